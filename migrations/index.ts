@@ -1,0 +1,20 @@
+import { CreateClockAndSettings1763668800001 } from './1763668800001-create-clock-and-settings.js';
+import { CreateHours1763668800002 } from './1763668800002-create-hours.js';
+import { CreateLedger1763668800003 } from './1763668800003-create-ledger.js';
+import { CreatePeople1763668800004 } from './1763668800004-create-people.js';
+import { CreateEvents1763668800005 } from './1763668800005-create-events.js';
+import { CreateFriends1763668800006 } from './1763668800006-create-friends.js';
+import { CreateUploads1763668800007 } from './1763668800007-create-uploads.js';
+import { CreateSnaps1763668800008 } from './1763668800008-create-snaps.js';
+
+/** In the order in which they run. */
+export const migrations = [
+  CreateClockAndSettings1763668800001,
+  CreateHours1763668800002,
+  CreateLedger1763668800003,
+  CreatePeople1763668800004,
+  CreateEvents1763668800005,
+  CreateFriends1763668800006,
+  CreateUploads1763668800007,
+  CreateSnaps1763668800008,
+];

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { Secret } from './secret.js';
+
+/**
+ * Every variable Flits reads, once: its form, its default, its words for docs/configuration.md.
+ * Rules that span several variables stand below, in `checkTogether`.
+ */
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65535).default(fallback);
+const seconds = z.coerce.number().int('must be whole seconds').positive();
+const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false'])
+    .default(fallback ? 'true' : 'false')
+    .transform((value) => value === 'true');
+const list = z
+  .string()
+  .default('')
+  .transform((value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  );
+const url = (...protocols: string[]) =>
+  z.string().refine(
+    (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
+    `must be a URL starting with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  );
+const secret = z.string().min(1).transform((value) => new Secret(value));
+const secretUrl = (...protocols: string[]) => url(...protocols).transform((value) => new Secret(value));
+const key32 = z
+  .string()
+  .refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
+  .transform((value) => new Secret(value));
+
+export const MAX_SNAP_TTL_SECONDS = 259_200;
+export const MAX_BUCKETS = 72;
+
+export const variables = {
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development').describe('`production` is strict: it refuses default secrets, shifted clocks and plain uploads.'),
+  ROLE: z.enum(['api', 'gateway', 'worker', 'all']).default('all').describe('Which modules this process runs. Several processes need REDIS_URL.'),
+  HOST: z.string().default('127.0.0.1').describe('Address the public port listens on.'),
+  PORT: port(3000).describe('Public port: HTTP API, realtime socket, health.'),
+  ADMIN_HOST: z.string().default('127.0.0.1').describe('Address the admin port listens on.'),
+  ADMIN_PORT: port(3001).describe('Admin port: metrics now, admin endpoints later.'),
+  PUBLIC_URL: url('http:', 'https:').optional().describe('How people reach the public port. Default: `http://localhost:PORT`.'),
+  ALLOWED_ORIGINS: list.describe('Browser origins that may use the API and the socket, separated by commas.'),
+  TRUSTED_PROXIES: list.describe('Addresses or networks whose `X-Forwarded-For` is believed, separated by commas.'),
+  TLS_CERT: z.string().optional().describe('Certificate file (PEM) for the public port.'),
+  TLS_KEY: z.string().optional().describe('Key file (PEM) for the public port.'),
+  DATABASE_URL: secretUrl('postgres:', 'postgresql:').optional().describe("PostgreSQL, as the application's role. Without it an embedded PostgreSQL runs in FLITS_DATA."),
+  DATABASE_OWNER_URL: secretUrl('postgres:', 'postgresql:').optional().describe("PostgreSQL, as the owner's role: used to migrate, nothing else."),
+  REDIS_URL: secretUrl('redis:', 'rediss:').optional().describe('Redis for queues, hints and limits. Without it queues live in PostgreSQL and hints stay in the process (role `all` only).'),
+  S3_ENDPOINT: url('http:', 'https:').optional().describe('Object store. Without it a folder in FLITS_DATA behind the same signed URLs.'),
+  S3_REGION: z.string().default('us-east-1').describe('Region used for signing.'),
+  S3_BUCKET: z.string().default('flits').describe('Bucket of ciphertext and of the public log.'),
+  S3_VAULT_BUCKET: z.string().default('flits-vault').describe('Bucket of hour keys: another one, unversioned, out of every backup.'),
+  S3_ACCESS_KEY_ID: secret.optional().describe('Access key of the object store.'),
+  S3_SECRET_ACCESS_KEY: secret.optional().describe('Secret key of the object store.'),
+  S3_FORCE_PATH_STYLE: flag(true).describe('`true` puts the bucket in the path, which most self-hosted stores want.'),
+  PUBLIC_S3_ENDPOINT: url('http:', 'https:').optional().describe('How phones reach the object store, where that differs from S3_ENDPOINT.'),
+  MASTER_KEY: key32.optional().describe('32 bytes in base64: wraps hour keys; token, idempotency and franking keys derive from it. Embedded: made in FLITS_VAULT.'),
+  LOG_SIGNING_KEY: key32.optional().describe('Seed (32 bytes in base64) of the Ed25519 key that signs receipts and checkpoints. Embedded: made in FLITS_VAULT.'),
+  LOG_PUBLIC: z.enum(['public', 'members']).default('public').describe('Who may read the log.'),
+  REGISTRATION: z.enum(['open', 'invite', 'closed']).default('open').describe('Who may sign up.'),
+  MIN_AGE: z.coerce.number().int().min(0).max(120).default(13).describe('Minimum age at sign-up, in years; 0 asks nobody.'),
+  SNAP_TTL_SECONDS: seconds.max(MAX_SNAP_TTL_SECONDS).default(MAX_SNAP_TTL_SECONDS).describe('Longest life of anything mortal. Never above 72 hours.'),
+  BUCKET_SECONDS: seconds.optional().describe('Width of an hour: what dies together. Default: SNAP_TTL_SECONDS / 72, rounded up to whole seconds. Fixed when the database is made.'),
+  PLAIN_UPLOADS: z.enum(['allow', 'refuse']).optional().describe('Whether `encryption: "none"` uploads are taken. Default: `refuse` in production, else `allow`.'),
+  FLITS_DATA: z.string().default('./.flits').describe('Folder of the embedded services.'),
+  FLITS_VAULT: z.string().optional().describe('Folder of the embedded key vault and master key; never back it up. Default: FLITS_DATA with `-vault` behind it.'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least severe log line that is written.'),
+  CRASH_AT: z.string().optional().describe('Fault tests only: the named point at which this process kills itself. Refused in production.'),
+} as const;
+
+const schema = z.object(variables);
+
+type Parsed = z.infer<typeof schema>;
+export interface Env extends Omit<Parsed, 'PUBLIC_URL' | 'BUCKET_SECONDS' | 'FLITS_VAULT' | 'PLAIN_UPLOADS'> {
+  readonly PUBLIC_URL: string;
+  readonly BUCKET_SECONDS: number;
+  readonly FLITS_VAULT: string;
+  readonly PLAIN_UPLOADS: 'allow' | 'refuse';
+}
+
+/** A fault names its variable and says what is wrong and what to do, never what the value was. */
+export interface ConfigFault {
+  readonly variable: string;
+  readonly message: string;
+}
+
+export function parseEnv(input: Readonly<Record<string, string | undefined>>): { env: Env } | { faults: ConfigFault[] } {
+  const known = Object.fromEntries(Object.keys(variables).map((name) => [name, input[name] === '' ? undefined : input[name]]));
+  const result = schema.safeParse(known);
+  if (!result.success) {
+    return { faults: result.error.issues.map((issue) => ({ variable: String(issue.path[0]), message: issue.message })) };
+  }
+  const parsed = result.data;
+  const env: Env = {
+    ...parsed,
+    PUBLIC_URL: (parsed.PUBLIC_URL ?? `http://localhost:${parsed.PORT}`).replace(/\/+$/, ''),
+    BUCKET_SECONDS: parsed.BUCKET_SECONDS ?? Math.max(1, Math.ceil(parsed.SNAP_TTL_SECONDS / MAX_BUCKETS)),
+    FLITS_VAULT: parsed.FLITS_VAULT ?? `${parsed.FLITS_DATA.replace(/\/+$/, '')}-vault`,
+    PLAIN_UPLOADS: parsed.PLAIN_UPLOADS ?? (parsed.NODE_ENV === 'production' ? 'refuse' : 'allow'),
+  };
+  const faults = checkTogether(env);
+  return faults.length > 0 ? { faults } : { env };
+}
+
+function checkTogether(env: Env): ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  const fault = (variable: keyof typeof variables, message: string) => faults.push({ variable, message });
+
+  if (env.SNAP_TTL_SECONDS / env.BUCKET_SECONDS > MAX_BUCKETS) {
+    fault('BUCKET_SECONDS', `must be at least SNAP_TTL_SECONDS / ${MAX_BUCKETS}: more than ${MAX_BUCKETS} living hours slow every look-up`);
+  }
+  if (env.BUCKET_SECONDS > env.SNAP_TTL_SECONDS) fault('BUCKET_SECONDS', 'must not be above SNAP_TTL_SECONDS');
+  if (Boolean(env.TLS_CERT) !== Boolean(env.TLS_KEY)) fault('TLS_CERT', 'and TLS_KEY go together');
+  if (env.ROLE !== 'all' && !env.REDIS_URL) fault('REDIS_URL', `is needed for ROLE=${env.ROLE}: several processes find each other through Redis`);
+  if (env.ROLE !== 'all' && !env.DATABASE_URL) fault('DATABASE_URL', `is needed for ROLE=${env.ROLE}: the embedded PostgreSQL belongs to one process`);
+  if (env.ROLE !== 'all' && !env.S3_ENDPOINT) fault('S3_ENDPOINT', `is needed for ROLE=${env.ROLE}: the folder store belongs to one process`);
+  if (env.S3_ENDPOINT) {
+    if (!env.S3_ACCESS_KEY_ID) fault('S3_ACCESS_KEY_ID', 'is needed with S3_ENDPOINT');
+    if (!env.S3_SECRET_ACCESS_KEY) fault('S3_SECRET_ACCESS_KEY', 'is needed with S3_ENDPOINT');
+    if (env.S3_BUCKET === env.S3_VAULT_BUCKET) fault('S3_VAULT_BUCKET', 'must differ from S3_BUCKET: keys and ciphertext are kept apart');
+  }
+  if (env.NODE_ENV === 'production') {
+    const needed = ['DATABASE_URL', 'S3_ENDPOINT', 'MASTER_KEY', 'LOG_SIGNING_KEY', 'PUBLIC_URL'] as const;
+    for (const name of needed) {
+      if (name === 'PUBLIC_URL' ? env.PUBLIC_URL.startsWith('http://localhost') : !env[name]) fault(name, 'must be set in production');
+    }
+    if (env.CRASH_AT) fault('CRASH_AT', 'is for fault tests: production refuses it');
+    if (env.PLAIN_UPLOADS === 'allow') fault('PLAIN_UPLOADS', 'must stay `refuse` in production');
+    for (const name of ['MASTER_KEY', 'LOG_SIGNING_KEY'] as const) {
+      if (env[name] && isGuessable(env[name].reveal())) fault(name, 'is a default or guessable value: make one with openssl rand -base64 32');
+    }
+  }
+  return faults;
+}
+
+/** Keys of one repeated byte or a counting sequence are what example files hold. */
+function isGuessable(base64: string): boolean {
+  const bytes = Buffer.from(base64, 'base64');
+  const step = ((bytes[1] ?? 0) - (bytes[0] ?? 0) + 256) % 256;
+  return bytes.every((byte, index) => index === 0 || (byte - (bytes[index - 1] ?? 0) + 256) % 256 === step);
+}

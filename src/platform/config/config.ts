@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv, variables, type ConfigFault, type Env } from './config.schema.js';
+
+/** The environment, parsed once and frozen. Fields carry the variables' own names. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- one name for the type and its injection token
+export abstract class Config {}
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see above
+export interface Config extends Readonly<Env> {}
+
+/** All faults of a configuration at once, by name, never by value. */
+export class ConfigError extends Error {
+  constructor(readonly faults: readonly ConfigFault[]) {
+    super(['The configuration has faults:', ...faults.map(({ variable, message }) => `  ${variable} ${message}`)].join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+/**
+ * Reads the environment; `NAME_FILE` names a file that holds the value of `NAME`.
+ * @throws ConfigError naming every faulty variable
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const faults: ConfigFault[] = [];
+  const input: Record<string, string | undefined> = {};
+  for (const name of Object.keys(variables)) {
+    const file = environment[`${name}_FILE`];
+    input[name] = environment[name];
+    if (!file) continue;
+    if (environment[name]) faults.push({ variable: name, message: `and ${name}_FILE are both set: keep one` });
+    try {
+      input[name] = readFileSync(file, 'utf8').trim();
+    } catch {
+      faults.push({ variable: `${name}_FILE`, message: 'cannot be read' });
+    }
+  }
+  const result = parseEnv(input);
+  if ('faults' in result) throw new ConfigError([...faults, ...result.faults]);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return Object.freeze(result.env);
+}

@@ -1,0 +1,75 @@
+import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
+import type { Pool } from 'pg';
+import type { Statement } from './statement.js';
+
+const RETRIED = new Set(['40001', '40P01']); // serialization_failure, deadlock_detected
+const MAX_ATTEMPTS = 5;
+
+/** One open transaction. What must be said once it is committed goes through `afterCommit`. */
+export interface Transaction {
+  readonly manager: EntityManager;
+  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  afterCommit(announce: () => void): void;
+}
+
+/** The one way to PostgreSQL: hot statements by name, plain queries, and the one helper that opens transactions. */
+export class Database {
+  constructor(readonly dataSource: DataSource) {}
+
+  get manager(): EntityManager {
+    return this.dataSource.manager;
+  }
+
+  /** One autocommit round trip of a prepared statement. */
+  async statement<Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row[]> {
+    const result = await this.#pool.query({ name: statement.name, text: statement.text, values: [...values] });
+    return result.rows as Row[];
+  }
+
+  async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const result = await this.#pool.query(text, [...values]);
+    return result.rows as Row[];
+  }
+
+  /**
+   * Runs `work` in one transaction. A serialization failure or deadlock re-runs the whole closure in a new transaction, so
+   * it must not have effects outside the database; those wait in `afterCommit`.
+   */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      const announcements: (() => void)[] = [];
+      try {
+        const result = await this.dataSource.transaction((manager) =>
+          work({
+            manager,
+            query: <Row>(text: string, values: readonly unknown[] = []) => rows<Row>(manager, text, values),
+            afterCommit: (announce) => announcements.push(announce),
+          }),
+        );
+        for (const announce of announcements) announce();
+        return result;
+      } catch (error) {
+        if (attempt === MAX_ATTEMPTS || !RETRIED.has(sqlState(error) ?? '')) throw error;
+      }
+    }
+  }
+
+  /** TypeORM's own pool: one set of connections, whoever asks. */
+  get #pool(): Pool {
+    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  }
+}
+
+/** TypeORM answers UPDATE and DELETE as `[rows, count]`; callers want the rows. */
+async function rows<Row>(manager: EntityManager, text: string, values: readonly unknown[]): Promise<Row[]> {
+  const result: unknown = await manager.query(text, [...values]);
+  const isPair = Array.isArray(result) && result.length === 2 && Array.isArray(result[0]) && typeof result[1] === 'number';
+  return (isPair ? (result as [Row[], number])[0] : result) as Row[];
+}
+
+/** The SQLSTATE of a failed query, through TypeORM or bare. */
+export function sqlState(error: unknown): string | undefined {
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? code : undefined;
+}

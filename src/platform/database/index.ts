@@ -1,0 +1,4 @@
+export { createDataSource, type DataSourceSettings } from './data-source.js';
+export { Database, sqlState, type Transaction } from './database.js';
+export { isMigrated, migrate } from './migrator.js';
+export { allStatements, defineStatement, type Statement } from './statement.js';

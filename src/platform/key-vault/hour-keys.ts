@@ -1,0 +1,70 @@
+import { Clock } from '../clock/index.js';
+import { sealKey, unsealKey } from '../crypto/index.js';
+import { Fault } from '../faults/index.js';
+import { Hours } from '../ids/index.js';
+import { KeyVault } from './key-vault.js';
+
+/**
+ * Hour keys in memory. A key is held at most until its hour ends: `forgetPast` runs every second in every process, and no
+ * past hour is ever asked for. A missing key is a 503 and an alarm, never a new key.
+ */
+export class HourKeys {
+  readonly #keys = new Map<number, Promise<Buffer>>();
+
+  constructor(
+    private readonly vault: KeyVault,
+    private readonly clock: Clock,
+    private readonly hours: Hours,
+    private readonly alarm: (message: string, details: object) => void,
+  ) {}
+
+  /** Wraps a content key for the hour of `id`, to which it is bound. */
+  async wrap(id: string, contentKey: Buffer): Promise<Buffer> {
+    return sealKey(await this.#get(this.#label(id)), contentKey, id);
+  }
+
+  /** @throws Fault `unavailable` where the hour's key cannot be had, `snap_expired` where the hour is past */
+  async unwrap(id: string, wrapped: Buffer): Promise<Buffer> {
+    return unsealKey(await this.#get(this.#label(id)), wrapped, id);
+  }
+
+  /** Makes sure that the hour's key is at hand before something is decided that hands it out. */
+  async warm(id: string): Promise<void> {
+    await this.#get(this.#label(id));
+  }
+
+  forgetPast(): void {
+    for (const label of this.#keys.keys()) {
+      if (label <= this.clock.now()) this.#keys.delete(label);
+    }
+  }
+
+  #label(id: string): number {
+    const label = this.hours.labelOf(id);
+    if (label === undefined) throw new Error('not a mortal id');
+    return label;
+  }
+
+  async #get(label: number): Promise<Buffer> {
+    if (label <= this.clock.now()) throw new Fault('snap_expired', 'The hour of this id is past.');
+    const held = this.#keys.get(label);
+    if (held) return held;
+    const reading = this.#read(label);
+    this.#keys.set(label, reading);
+    reading.catch(() => this.#keys.delete(label));
+    return reading;
+  }
+
+  async #read(label: number): Promise<Buffer> {
+    let key: Buffer | undefined;
+    try {
+      key = await this.vault.read(label);
+    } catch (error) {
+      this.alarm('the key vault cannot be read', { label, error });
+      throw new Fault('unavailable', 'Keys cannot be read just now.', { retryAfterSeconds: 5 });
+    }
+    if (key) return key;
+    this.alarm('the key of a living hour is missing from the vault', { label });
+    throw new Fault('unavailable', 'A key is missing; the operator has been told.', { retryAfterSeconds: 30 });
+  }
+}

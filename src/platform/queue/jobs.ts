@@ -1,0 +1,19 @@
+/**
+ * Every job there is. Payloads hold opaque ids alone (R30): a worker reads the rows, which are the truth, and a lost queue
+ * is refilled from them. `requestId` ties a job's log lines to the request that caused it.
+ */
+export interface Jobs {
+  'media.process': { uploadId: string };
+  'hour.close': { label: number };
+  'erasure.settle': { erasureId: string };
+}
+
+export type JobName = keyof Jobs;
+export type JobPayload<N extends JobName> = Jobs[N] & { requestId?: string };
+
+/** Features bring handlers; the worker refuses to start if a job has none or two. */
+export abstract class JobHandler<N extends JobName = JobName> {
+  abstract readonly name: N;
+  /** Idempotent: re-checks its condition against the rows. Throwing means "again later". */
+  abstract handle(payload: JobPayload<N>): Promise<void>;
+}

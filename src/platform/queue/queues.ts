@@ -1,0 +1,29 @@
+import type { JobName } from './jobs.js';
+
+/**
+ * All queues, in one table. `concurrency` is per worker process; attempts count runs, and backoff grows exponentially from
+ * `backoffMs`. Finished jobs are dropped at once and failed ones kept up to `keepFailed`, for the operator to look at.
+ */
+export const queues = {
+  // Decoding is CPU: as many as the smallest machine has cores. A poison file is refused by its row, not by attempts.
+  media: { jobs: ['media.process'], concurrency: 2, attempts: 8, backoffMs: 1000, lockMs: 30_000, keepFailed: 1000 },
+  // Erasure waits for nothing else; the sweep repeats what fails here, so attempts stay few.
+  erasure: { jobs: ['hour.close', 'erasure.settle'], concurrency: 4, attempts: 5, backoffMs: 1000, lockMs: 30_000, keepFailed: 1000 },
+} as const satisfies Record<string, QueueSettings>;
+
+export interface QueueSettings {
+  readonly jobs: readonly JobName[];
+  readonly concurrency: number;
+  readonly attempts: number;
+  readonly backoffMs: number;
+  readonly lockMs: number;
+  readonly keepFailed: number;
+}
+
+export type QueueName = keyof typeof queues;
+
+export function queueOf(job: JobName): QueueName {
+  const found = (Object.keys(queues) as QueueName[]).find((name) => (queues[name].jobs as readonly JobName[]).includes(job));
+  if (!found) throw new Error(`job ${job} is in no queue`);
+  return found;
+}
