@@ -2,7 +2,17 @@
  * Named places between two steps that must be repeatable. `CRASH_AT=<name>` makes the process kill itself there, as `kill
  * -9` would; configuration refuses it in production.
  */
-export const crashPoints = ['after_decode', 'after_object_put', 'after_send_commit', 'after_grant_commit', 'after_erasure_owed', 'after_key_destroyed', 'after_detach', 'after_drop', 'after_objects_deleted'] as const;
+export const crashPoints = [
+  'after_decode',
+  'after_object_put',
+  'after_send_commit',
+  'after_grant_commit',
+  'after_erasure_owed',
+  'after_key_destroyed',
+  'after_detach',
+  'after_drop',
+  'after_objects_deleted',
+] as const;
 export type CrashPoint = (typeof crashPoints)[number];
 
 let armed: string | undefined;

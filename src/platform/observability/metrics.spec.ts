@@ -1,0 +1,38 @@
+import { Metrics } from './metrics.js';
+
+describe('Metrics', () => {
+  it('names every metric, typed labels and all, without process metrics unless asked', async () => {
+    const metrics = new Metrics();
+    metrics.jobs.inc({ name: 'media.process', outcome: 'done' });
+    metrics.sockets.set(3);
+    const text = await metrics.text();
+    for (const name of [
+      'http_request_duration_seconds',
+      'jobs_total',
+      'job_duration_seconds',
+      'hints_dropped_total',
+      'sockets',
+      'purge_lag_seconds',
+      'sweep_duration_seconds',
+      'erasures_owed',
+      'key_vault_alarms_total',
+    ]) {
+      expect(text).toContain(`# HELP flits_${name} `);
+    }
+    expect(text).toContain('flits_jobs_total{name="media.process",outcome="done"} 1');
+    expect(text).toContain('flits_sockets 3');
+    expect(text).not.toContain('process_cpu');
+  });
+
+  it('keeps two instances of one process apart', async () => {
+    const [one, other] = [new Metrics(), new Metrics()];
+    one.erasuresOwed.set(7);
+    expect(await other.text()).toContain('flits_erasures_owed 0');
+  });
+
+  it('adds process metrics when asked', async () => {
+    const metrics = new Metrics({ processMetrics: true });
+    expect(await metrics.text()).toContain('process_cpu_user_seconds_total');
+    metrics.registry.clear();
+  });
+});
