@@ -4,4 +4,6 @@ import { base } from './jest.base.mjs';
 export default {
   ...base,
   testMatch: ['<rootDir>/test/{contract,e2e,faults}/**/*.spec.ts'],
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
 };
