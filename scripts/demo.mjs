@@ -1,0 +1,5 @@
+// npm run demo: plays the main job against the running server; see demo/.
+import { ensureInstalled } from './ensure.mjs';
+
+await ensureInstalled();
+await import('./demo/main.mjs');
