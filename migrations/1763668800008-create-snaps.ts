@@ -40,6 +40,7 @@ export class CreateSnaps1763668800008 implements MigrationInterface {
         replays_left smallint NOT NULL,
         replay_until timestamptz,
         closed_at timestamptz,
+        ended_at timestamptz,
         CONSTRAINT pk_deliveries PRIMARY KEY (snap_id, recipient_id)
       ) PARTITION BY RANGE (snap_id)`);
     await runner.query('CREATE INDEX ix_deliveries_inbox ON mortal.deliveries (recipient_id, sent_at, snap_id)');

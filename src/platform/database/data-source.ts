@@ -1,6 +1,7 @@
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
 import type { Secret } from '../config/index.js';
+import { SnakeNames } from './snake-names.js';
 
 export interface DataSourceSettings {
   readonly url: Secret;
@@ -17,6 +18,7 @@ export function createDataSource({ url, entities = [], poolSize = 16 }: DataSour
     migrations,
     migrationsTransactionMode: 'each',
     migrationsTableName: 'migrations',
+    namingStrategy: new SnakeNames(),
     poolSize,
     applicationName: 'flits',
     connectTimeoutMS: 5000,

@@ -1,3 +1,4 @@
+export { asNumber } from './as-number.js';
 export { createDataSource, type DataSourceSettings } from './data-source.js';
 export { Database, sqlState, type Transaction } from './database.js';
 export { isMigrated, migrate } from './migrator.js';
