@@ -1,0 +1,19 @@
+/** Everything a person can be told of. A row holds the type and ids alone; what is said of them is read from living rows. */
+export const eventTypes = [
+  'snap.received',
+  'snap.sent',
+  'snap.delivered',
+  'snap.opened',
+  'snap.replayed',
+  'snap.screenshot',
+  'snap.failed',
+  'snap.withdrawn',
+  'upload.ready',
+  'upload.rejected',
+  'friend.requested',
+  'friend.accepted',
+  'friend.removed',
+  'session.revoked',
+] as const;
+
+export type EventType = (typeof eventTypes)[number];

@@ -1,0 +1,16 @@
+import { Global, Module } from '@nestjs/common';
+import { ErasureSettler } from './erasure-settler.js';
+import { HourCloser } from './hour-closer.js';
+import { CloseHourHandler } from './jobs/close-hour.handler.js';
+import { SettleErasureHandler } from './jobs/settle-erasure.handler.js';
+import { ObjectEraser } from './object-eraser.js';
+import { SweepTimer } from './sweep-timer.js';
+import { Sweeper } from './sweeper.js';
+
+/** What workers have on top: hours are closed, debts settled, sweeps run. */
+@Global()
+@Module({
+  providers: [CloseHourHandler, ErasureSettler, HourCloser, ObjectEraser, SettleErasureHandler, Sweeper, SweepTimer],
+  exports: [CloseHourHandler, HourCloser, SettleErasureHandler, Sweeper],
+})
+export class ExpiryWorkerModule {}

@@ -1,0 +1,11 @@
+export { ErasureOwedEntity, type ErasureReason } from './erasure-owed.entity.js';
+export { Erasures, type Debt } from './erasures.js';
+export { ExpiryModule } from './expiry.module.js';
+export { ExpiryWorkerModule } from './expiry.worker.module.js';
+export { HourCloser, type BeforeHourEnds } from './hour-closer.js';
+export { HourEntity } from './hour.entity.js';
+export { HourMaker } from './hour-maker.js';
+export { CloseHourHandler } from './jobs/close-hour.handler.js';
+export { SettleErasureHandler } from './jobs/settle-erasure.handler.js';
+export { hourPrefixes, objectName } from './object-names.js';
+export { Sweeper, type SweepTask } from './sweeper.js';

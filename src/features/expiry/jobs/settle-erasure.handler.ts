@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import { JobHandler, type JobPayload } from '../../../platform/queue/index.js';
+import { ErasureSettler } from '../erasure-settler.js';
+
+@Injectable()
+export class SettleErasureHandler extends JobHandler<'erasure.settle'> {
+  readonly name = 'erasure.settle';
+
+  constructor(private readonly settler: ErasureSettler) {
+    super();
+  }
+
+  handle({ erasureId }: JobPayload<'erasure.settle'>): Promise<void> {
+    return this.settler.settle(erasureId);
+  }
+}

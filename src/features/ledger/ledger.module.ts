@@ -1,0 +1,21 @@
+import { Global, Module } from '@nestjs/common';
+import { Config } from '../../platform/config/index.js';
+import { Hours } from '../../platform/ids/index.js';
+import { Ledger } from './ledger.js';
+import { LogKey } from './log-key.js';
+import { Receipts } from './receipts.js';
+
+@Global()
+@Module({
+  providers: [
+    Ledger,
+    {
+      provide: LogKey,
+      inject: [Config],
+      useFactory: (config: Config) => new LogKey(config.LOG_SIGNING_KEY!, `${new URL(config.PUBLIC_URL).host}/log`),
+    },
+    { provide: Receipts, inject: [LogKey, Hours], useFactory: (key: LogKey, hours: Hours) => new Receipts(key, hours) },
+  ],
+  exports: [Ledger, LogKey, Receipts],
+})
+export class LedgerModule {}
