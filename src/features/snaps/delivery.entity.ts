@@ -1,0 +1,51 @@
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { DeliveryState } from './snap.states.js';
+
+@Entity({ name: 'deliveries', schema: 'mortal' })
+@Index('ix_deliveries_inbox', ['recipientId', 'sentAt', 'snapId'])
+@Check(
+  'ck_deliveries_state',
+  `state = ANY (ARRAY['waiting'::text, 'accepted'::text, 'delivered'::text, 'opened'::text, 'replayed'::text, 'withdrawn'::text])`,
+)
+export class DeliveryEntity {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_deliveries' })
+  snapId!: string;
+
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_deliveries' })
+  recipientId!: string;
+
+  @Column('uuid')
+  senderId!: string;
+
+  @Column('text')
+  state!: DeliveryState;
+
+  @Column('timestamptz')
+  sentAt!: Date;
+
+  @Column('timestamptz', { nullable: true })
+  openedAt!: Date | null;
+
+  /** The device that holds the view, and the MAC of the Idempotency-Key with which it may take it up again. */
+  @Column('uuid', { nullable: true })
+  leaseDeviceId!: string | null;
+
+  @Column('bytea', { nullable: true })
+  leaseKeyMac!: Buffer | null;
+
+  @Column('timestamptz', { nullable: true })
+  leaseUntil!: Date | null;
+
+  @Column('smallint')
+  replaysLeft!: number;
+
+  @Column('timestamptz', { nullable: true })
+  replayUntil!: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  closedAt!: Date | null;
+
+  /** The relation ended before it was opened. The sender keeps seeing the last state, so this is no state. */
+  @Column('timestamptz', { nullable: true })
+  endedAt!: Date | null;
+}

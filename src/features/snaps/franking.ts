@@ -1,0 +1,12 @@
+import { createHash } from 'node:crypto';
+import { hmac } from '../../platform/crypto/index.js';
+
+/**
+ * `HMAC-SHA-256(franking key, snap id ‖ sender ‖ recipient ‖ SHA-256 of what was handed out)`, base64: lets a later report
+ * show that the reporter's own copy is what was sent, by whom, to whom (design, "Franking").
+ * @param handedOut the object's ciphertext hash and the words, as given to the recipient
+ */
+export function frankingTag(key: Buffer, snap: { id: string; senderId: string; recipientId: string }, handedOut: string): string {
+  const digest = createHash('sha256').update(handedOut).digest();
+  return hmac(key, snap.id, snap.senderId, snap.recipientId, digest).toString('base64');
+}

@@ -1,0 +1,56 @@
+import type { DeliveryState, SnapKind, ViewMode } from './snap.states.js';
+
+export interface InboxRow {
+  readonly snap_id: string;
+  readonly sender_id: string;
+  readonly sender_handle: string;
+  readonly sender_name: string;
+  readonly kind: SnapKind;
+  readonly sent_at: Date;
+  readonly deadline: Date;
+  readonly mode: ViewMode;
+  readonly view_seconds: number | null;
+  readonly loop: boolean;
+  readonly replays: number;
+  readonly state: DeliveryState;
+  readonly duration_ms: number | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly bytes: number | null;
+  readonly sha256: string | null;
+  readonly content_type: string | null;
+}
+
+/** A living snap as its recipient sees it before opening. No link, no words, no key. */
+export interface InboxItem {
+  readonly snap_id: string;
+  readonly sender: { readonly id: string; readonly handle: string; readonly display_name: string };
+  readonly kind: SnapKind;
+  readonly sent_at: string;
+  readonly expires_at: string;
+  readonly view: { readonly mode: ViewMode; readonly seconds: number | null; readonly loop: boolean; readonly replays: number };
+  readonly state: DeliveryState;
+  readonly duration_seconds?: number;
+  readonly width?: number;
+  readonly height?: number;
+  /** Left out once a view-once was opened: there is nothing left to fetch. */
+  readonly media?: { readonly bytes: number; readonly sha256: string; readonly content_type: string };
+}
+
+export function inboxItem(row: InboxRow): InboxItem {
+  const isSpent = row.mode === 'once' && (row.state === 'opened' || row.state === 'replayed');
+  return {
+    snap_id: row.snap_id,
+    sender: { id: row.sender_id, handle: row.sender_handle, display_name: row.sender_name },
+    kind: row.kind,
+    sent_at: row.sent_at.toISOString(),
+    expires_at: row.deadline.toISOString(),
+    view: { mode: row.mode, seconds: row.view_seconds, loop: row.loop, replays: row.replays },
+    state: row.state,
+    ...(row.duration_ms !== null && { duration_seconds: row.duration_ms / 1000 }),
+    ...(row.width !== null && row.height !== null && { width: row.width, height: row.height }),
+    ...(row.bytes !== null && row.sha256 !== null && row.content_type !== null && !isSpent
+      ? { media: { bytes: row.bytes, sha256: row.sha256, content_type: row.content_type } }
+      : {}),
+  };
+}

@@ -1,0 +1,70 @@
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { SnapKind, SnapState, ViewMode } from './snap.states.js';
+
+@Entity({ name: 'snaps', schema: 'mortal' })
+@Index('ix_snaps_sender', ['senderId', 'acceptedAt', 'id'])
+@Index('ix_snaps_due', ['dueAt'], { where: 'due_at IS NOT NULL' })
+@Check('ck_snaps_kind', `kind = ANY (ARRAY['photo'::text, 'clip'::text, 'voice'::text, 'text'::text])`)
+@Check('ck_snaps_state', `state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'erased'::text])`)
+@Check('ck_snaps_mode', `mode = ANY (ARRAY['once'::text, 'until_expiry'::text])`)
+export class SnapEntity {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_snaps' })
+  id!: string;
+
+  @Column('uuid')
+  senderId!: string;
+
+  @Column('uuid', { nullable: true })
+  uploadId!: string | null;
+
+  @Column('text')
+  kind!: SnapKind;
+
+  @Column('text')
+  state!: SnapState;
+
+  /** Why it failed or was erased. */
+  @Column('text', { nullable: true })
+  reason!: string | null;
+
+  @Column('timestamptz')
+  acceptedAt!: Date;
+
+  @Column('timestamptz')
+  deadline!: Date;
+
+  /** When it is to be erased before its hour ends: its own deadline, or the moment every view of it is over. */
+  @Column('timestamptz', { nullable: true })
+  dueAt!: Date | null;
+
+  @Column('text')
+  mode!: ViewMode;
+
+  @Column('smallint', { nullable: true })
+  viewSeconds!: number | null;
+
+  @Column('boolean')
+  loop!: boolean;
+
+  @Column('smallint')
+  replays!: number;
+
+  /** Text, caption and alt as one sealed JSON object. */
+  @Column('bytea', { nullable: true })
+  words!: Buffer | null;
+
+  /** The words' own random key, wrapped by this snap's hour. */
+  @Column('bytea', { nullable: true })
+  wordsKey!: Buffer | null;
+
+  @Column('bytea')
+  salt!: Buffer;
+
+  /** Deliveries that may still be opened for the first time. */
+  @Column('smallint')
+  unopened!: number;
+
+  /** When the last view granted so far is over. */
+  @Column('timestamptz', { nullable: true })
+  finalAt!: Date | null;
+}

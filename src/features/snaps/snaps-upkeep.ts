@@ -1,0 +1,59 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Database, defineStatement } from '../../platform/database/index.js';
+import { leastId } from '../../platform/ids/index.js';
+import { HourCloser, Sweeper } from '../expiry/index.js';
+import { SnapsEraser } from './snaps.eraser.js';
+
+const PAGE = 500;
+
+/** Snaps to erase before their hour ends: a shorter life than their hour's, or every view is over. $1 how many. */
+const readDue = defineStatement<{ id: string }>(
+  'snaps.due',
+  'SELECT id FROM mortal.snaps WHERE due_at <= (SELECT flits_now()) ORDER BY due_at LIMIT $1',
+);
+
+/** The worker's share of snaps: what is due before its hour is found in rows and erased one by one. */
+@Injectable()
+export class SnapsUpkeep implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly eraser: SnapsEraser,
+    private readonly sweeper: Sweeper,
+    private readonly hourCloser: HourCloser,
+  ) {}
+
+  onModuleInit(): void {
+    this.sweeper.register({ name: 'due snaps', run: () => this.#eraseDue() });
+    this.hourCloser.beforeHourEnds((label) => this.#eraseBeforeHourEnds(label));
+  }
+
+  async #eraseDue(): Promise<void> {
+    for (;;) {
+      const due = await this.database.statement(readDue, [PAGE]);
+      for (const { id } of due) await this.#erase(id);
+      if (due.length < PAGE) return;
+    }
+  }
+
+  /** Snaps whose upload lies in a later hour: their bytes would outlive the rows that name them. */
+  async #eraseBeforeHourEnds(label: number): Promise<void> {
+    const due = await this.database.query<{ id: string }>(
+      'SELECT id FROM mortal.snaps WHERE id >= $1 AND id < $2 AND due_at IS NOT NULL AND mortal_label(coalesce(upload_id, id)) > $3',
+      [leastId(label), leastId(label + 1), label],
+    );
+    for (const { id } of due) await this.#erase(id);
+  }
+
+  /** Re-checks under the lock: a replay may have put the end off in between. */
+  async #erase(snapId: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const snap = await this.eraser.lock(tx, snapId);
+      if (!snap) return;
+      const [state] = await tx.query<{ is_due: boolean; is_past: boolean }>(
+        'SELECT due_at <= flits_now() AS is_due, deadline <= flits_now() AS is_past FROM mortal.snaps WHERE id = $1',
+        [snapId],
+      );
+      if (state?.is_due) await this.eraser.erase(tx, snap, state.is_past ? 'expired' : 'opened');
+    });
+  }
+}

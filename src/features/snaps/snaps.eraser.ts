@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../../platform/database/index.js';
+import { Hours } from '../../platform/ids/index.js';
+import { crashPoint } from '../../platform/observability/index.js';
+import { EventLog } from '../events/index.js';
+import { Erasures, type ErasureReason } from '../expiry/index.js';
+import { commit } from '../ledger/index.js';
+import { eraseUpload } from '../media/index.js';
+import { SnapEntity } from './snap.entity.js';
+
+/** Whom to tell that a snap is gone: a running viewer is closed at once, except where the time itself ran out. */
+const TOLD: Partial<Record<ErasureReason, 'everyone' | 'unopened'>> = { unsent: 'everyone', moderated: 'everyone', account_ended: 'everyone', lost: 'unopened' };
+
+/** Marks a snap erased, for whatever reason, in one transaction: from its commit on every read refuses. */
+@Injectable()
+export class SnapsEraser {
+  constructor(
+    private readonly erasures: Erasures,
+    private readonly events: EventLog,
+    private readonly hours: Hours,
+  ) {}
+
+  /**
+   * Locks upload and snap, in that order; the same order as a send's.
+   * @returns the living snap, or `undefined` where there is none
+   */
+  async lock(tx: Transaction, snapId: string): Promise<SnapEntity | undefined> {
+    const [found] = await tx.query<{ upload_id: string | null }>('SELECT upload_id FROM mortal.snaps WHERE id = $1', [snapId]);
+    if (!found) return undefined;
+    if (found.upload_id) await tx.query('SELECT 1 FROM mortal.uploads WHERE id = $1 FOR UPDATE', [found.upload_id]);
+    const snap = await tx.manager.findOne(SnapEntity, { where: { id: snapId }, lock: { mode: 'pessimistic_write' } });
+    return snap && snap.state !== 'erased' ? snap : undefined;
+  }
+
+  /** Step 1 and 2 of an erasure: marked, key gone, debt written. `snap` must be locked by `lock` in this transaction. */
+  async erase(tx: Transaction, snap: SnapEntity, reason: ErasureReason): Promise<void> {
+    await tx.query(
+      `UPDATE mortal.snaps SET state = 'erased', reason = $2, words = NULL, words_key = NULL, due_at = NULL, salt = '' WHERE id = $1`,
+      [snap.id, reason],
+    );
+    const deliveries = await tx.query<{ recipient_id: string; was_open: boolean; was_waiting: boolean }>(
+      `UPDATE mortal.deliveries d SET state = CASE WHEN d.opened_at IS NULL THEN 'withdrawn' ELSE d.state END
+       FROM (SELECT recipient_id, state FROM mortal.deliveries WHERE snap_id = $1 FOR UPDATE) AS before
+       WHERE d.snap_id = $1 AND d.recipient_id = before.recipient_id
+       RETURNING d.recipient_id, d.opened_at IS NOT NULL AS was_open, before.state = 'waiting' AS was_waiting`,
+      [snap.id],
+    );
+    const objectNames = snap.uploadId ? await eraseUpload(tx, snap.uploadId) : [];
+    await this.erasures.owe(tx, { label: this.hours.labelOf(snap.id)!, commitment: commit(snap.salt, snap.id), reason, objectNames });
+    const told = deliveries.filter((delivery) => !delivery.was_waiting && (TOLD[reason] === 'everyone' || (TOLD[reason] === 'unopened' && !delivery.was_open)));
+    await this.events.append(
+      tx,
+      told.map((delivery) => ({ ownerId: delivery.recipient_id, type: 'snap.withdrawn', ref: snap.id })),
+    );
+    tx.afterCommit(() => crashPoint('after_erasure_owed'));
+  }
+}

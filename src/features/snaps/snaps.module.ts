@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { FriendsModule } from '../friends/index.js';
+import { MediaModule } from '../media/index.js';
+import { DeliveryAcks } from './delivery-acks.js';
+import { InboxService } from './inbox.service.js';
+import { SnapListeners } from './snap-listeners.js';
+import { SnapMediaLinks } from './snap-media-links.js';
+import { SnapMint } from './snap-mint.js';
+import { OpeningService } from './opening.service.js';
+import { SendingService } from './sending.service.js';
+import { SentService } from './sent.service.js';
+import { SnapsEraser } from './snaps.eraser.js';
+import { ViewingService } from './viewing.service.js';
+
+/** The core, for every role: what reads, writes and reacts. */
+@Module({
+  imports: [FriendsModule, MediaModule],
+  providers: [DeliveryAcks, InboxService, OpeningService, SendingService, SentService, SnapListeners, SnapMediaLinks, SnapMint, SnapsEraser, ViewingService],
+  exports: [DeliveryAcks, InboxService, OpeningService, SendingService, SentService, SnapsEraser, ViewingService],
+})
+export class SnapsModule {}
