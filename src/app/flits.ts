@@ -1,0 +1,97 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Config } from '../platform/config/index.js';
+import { configureHttp, createHttpAdapter, Readiness } from '../platform/http/index.js';
+import { armCrashPoint, createLogger, Metrics, NestLogger, type Logger } from '../platform/observability/index.js';
+import { Platform } from '../platform/platform.js';
+import { checkDatabase } from '../platform/preflight.js';
+import { FolderStoreRoutes } from '../platform/storage/index.js';
+import { RealtimeAdapter } from '../features/realtime/index.js';
+import { startAdminServer, type AdminServer } from './admin-server.js';
+import { bringUpServices, type Services } from './services.js';
+import { entities } from './entities.js';
+import { moduleOf } from './roles.js';
+
+export interface FlitsOptions {
+  readonly log?: Logger;
+  /** Multiplies the rate limits: load tests. */
+  readonly limitScale?: number;
+}
+
+/** A running Flits: services, platform, application, in the order in which they came up. */
+export class Flits {
+  #stopping?: Promise<void>;
+
+  private constructor(
+    readonly config: Config,
+    readonly log: Logger,
+    readonly platform: Platform,
+    readonly app: NestFastifyApplication,
+    private readonly admin: AdminServer,
+    private readonly services: Services,
+  ) {}
+
+  /** @throws Error in words where something that is needed is not there; what was started until then is stopped */
+  static async start(configured: Config, options: FlitsOptions = {}): Promise<Flits> {
+    const log = options.log ?? createLogger({ level: configured.LOG_LEVEL, base: { role: configured.ROLE } });
+    armCrashPoint(configured.CRASH_AT);
+    const undo: (() => Promise<void>)[] = [];
+    try {
+      const services = await bringUpServices(configured, log);
+      undo.push(() => services.stop());
+      const { config } = services;
+      const metrics = new Metrics({ processMetrics: config.NODE_ENV !== 'test' });
+      const platform = await Platform.open({ config, log, metrics, entities, limitScale: options.limitScale });
+      undo.push(() => platform.close());
+      await checkDatabase(platform.database, config);
+      const app = await createApp(platform, log, metrics);
+      undo.push(() => app.close());
+      await listen(app, config);
+      const admin = await startAdminServer(config, metrics);
+      return new Flits(config, log, platform, app, admin, services);
+    } catch (error) {
+      for (const step of undo.reverse()) await step().catch((err: unknown) => log.warn({ err }, 'a part did not stop cleanly'));
+      throw error;
+    }
+  }
+
+  /** Drains and stops everything, in reverse; safe to call again. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    this.app.get(Readiness).leave();
+    await this.app.close();
+    await this.admin.close();
+    await this.platform.close();
+    await this.services.stop();
+  }
+}
+
+async function createApp(platform: Platform, log: Logger, metrics: Metrics): Promise<NestFastifyApplication> {
+  const { config } = platform;
+  const adapter = createHttpAdapter(config, log, metrics);
+  if (platform.folder) {
+    new FolderStoreRoutes(platform.folder.store, platform.folder.urls, { allowedOrigins: config.ALLOWED_ORIGINS }).register(adapter.getInstance());
+  }
+  const app = await NestFactory.create<NestFastifyApplication>(moduleOf(platform), adapter, {
+    bodyParser: false,
+    logger: new NestLogger(log),
+    abortOnError: false,
+  });
+  app.useWebSocketAdapter(new RealtimeAdapter(app));
+  configureHttp(app);
+  return app;
+}
+
+async function listen(app: NestFastifyApplication, config: Config): Promise<void> {
+  try {
+    await app.listen(config.PORT, config.HOST);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${config.PORT} is taken. Stop what listens there, or choose another one: PORT=${config.PORT + 10} npm start`);
+  }
+}

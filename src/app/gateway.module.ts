@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { EventsModule } from '../features/events/index.js';
+import { ExpiryModule } from '../features/expiry/index.js';
+import { LedgerModule } from '../features/ledger/index.js';
+import { PeopleModule } from '../features/people/index.js';
+import { RealtimeModule } from '../features/realtime/index.js';
+import { HttpModule } from '../platform/http/index.js';
+
+/** Sockets, and the same event log by long-poll. */
+@Module({ imports: [HttpModule, LedgerModule, EventsModule, ExpiryModule, PeopleModule, RealtimeModule] })
+export class GatewayModule {}

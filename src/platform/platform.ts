@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import type { EntityTarget, ObjectLiteral } from 'typeorm';
+import { DatabaseClock } from './clock/index.js';
+import type { Config } from './config/index.js';
+import { MasterKeys } from './crypto/index.js';
+import { createDataSource, Database } from './database/index.js';
+import { InProcessHints, RedisHints, type Hints } from './hints/index.js';
+import { Hours, Ids, Random } from './ids/index.js';
+import { HourKeys, ObjectKeyVault, type KeyVault } from './key-vault/index.js';
+import { MemoryLimiter, RedisLimiter, type Limiter } from './limits/index.js';
+import type { Logger, Metrics } from './observability/index.js';
+import { BullJobQueue, PostgresBackend, RedisBackend, type QueueBackend } from './queue/index.js';
+import { FolderStore, FolderUrls, S3Store, type ObjectStore } from './storage/index.js';
+
+/** Clocks drift by seconds a day; the database is asked again this often. */
+const CLOCK_EVERY_MS = 5000;
+
+/** The folder store and its links: where there is one, this process serves them itself. */
+export interface ServedFolder {
+  readonly store: FolderStore;
+  readonly urls: FolderUrls;
+}
+
+export interface PlatformOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly entities: readonly EntityTarget<ObjectLiteral>[];
+  /** Multiplies the limits of limits.table.ts; load tests raise it. */
+  readonly limitScale?: number;
+}
+
+/**
+ * Everything below the features, opened in order and closed in reverse. Which adapter stands behind a port is decided here,
+ * one by one, by what is configured, and nowhere else.
+ */
+export class Platform {
+  readonly random = new Random();
+  readonly ids = new Ids(this.random);
+  #clockTimer?: NodeJS.Timeout;
+
+  private constructor(
+    readonly config: Config,
+    readonly log: Logger,
+    readonly metrics: Metrics,
+    readonly hours: Hours,
+    readonly masterKeys: MasterKeys,
+    readonly database: Database,
+    readonly clock: DatabaseClock,
+    readonly store: ObjectStore,
+    readonly vault: KeyVault,
+    readonly hourKeys: HourKeys,
+    readonly queueBackend: QueueBackend,
+    readonly queue: BullJobQueue,
+    readonly hints: Hints,
+    readonly limiter: Limiter,
+    readonly folder?: ServedFolder,
+  ) {}
+
+  /** @throws Error in words where a service cannot be used as it is configured */
+  static async open({ config, log, metrics, entities, limitScale }: PlatformOptions): Promise<Platform> {
+    if (!config.DATABASE_URL || !config.MASTER_KEY) throw new Error('DATABASE_URL and MASTER_KEY are needed here; embedded services set them');
+    const hours = new Hours({ bucketSeconds: config.BUCKET_SECONDS, ttlSeconds: config.SNAP_TTL_SECONDS });
+    const masterKeys = new MasterKeys(config.MASTER_KEY);
+    const dataSource = await createDataSource({ url: config.DATABASE_URL, entities }).initialize();
+    const database = new Database(dataSource);
+    const clock = new DatabaseClock(() => readDatabaseTime(database));
+    await clock.sync();
+    const { store, vaultStore, folder } = await openStores(config, clock, masterKeys);
+    const vault = new ObjectKeyVault(vaultStore, masterKeys.vaultKey(), new Random());
+    const hourKeys = new HourKeys(vault, clock, hours, (message, details) => {
+      metrics.keyVaultAlarms.inc();
+      log.error(details, message);
+    });
+    const queueBackend = config.REDIS_URL ? new RedisBackend(config.REDIS_URL, log) : new PostgresBackend(config.DATABASE_URL, log);
+    const queue = new BullJobQueue(queueBackend, clock, log, metrics);
+    await queue.start();
+    const hints = config.REDIS_URL ? new RedisHints(config.REDIS_URL, log, metrics) : new InProcessHints(log, metrics);
+    const limiter = config.REDIS_URL ? new RedisLimiter(config.REDIS_URL, { scale: limitScale }) : new MemoryLimiter({ scale: limitScale });
+    const platform = new Platform(config, log, metrics, hours, masterKeys, database, clock, store, vault, hourKeys, queueBackend, queue, hints, limiter, folder);
+    platform.#followClock();
+    return platform;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#clockTimer);
+    await this.hints.close();
+    await this.queue.close();
+    await this.queueBackend.close();
+    await this.limiter.close();
+    await this.database.dataSource.destroy();
+  }
+
+  #followClock(): void {
+    this.#clockTimer = setInterval(() => {
+      this.clock.sync().catch((error: unknown) => this.log.warn({ err: error }, "the database's time could not be read; the last reading is carried on"));
+    }, CLOCK_EVERY_MS);
+    this.#clockTimer.unref();
+  }
+}
+
+async function readDatabaseTime(database: Database): Promise<number> {
+  const [row] = await database.query<{ now: string }>('SELECT epoch_ms(flits_now()) AS now');
+  return Number(row?.now);
+}
+
+interface Stores {
+  readonly store: ObjectStore;
+  readonly vaultStore: ObjectStore;
+  readonly folder?: ServedFolder;
+}
+
+async function openStores(config: Config, clock: DatabaseClock, keys: MasterKeys): Promise<Stores> {
+  if (config.S3_ENDPOINT) {
+    const shared = {
+      endpoint: config.S3_ENDPOINT,
+      publicEndpoint: config.PUBLIC_S3_ENDPOINT ?? config.S3_ENDPOINT,
+      region: config.S3_REGION,
+      accessKeyId: config.S3_ACCESS_KEY_ID!.reveal(),
+      secretAccessKey: config.S3_SECRET_ACCESS_KEY!.reveal(),
+      forcePathStyle: config.S3_FORCE_PATH_STYLE,
+      clock,
+    };
+    const store = new S3Store({ ...shared, bucket: config.S3_BUCKET });
+    const vaultStore = new S3Store({ ...shared, bucket: config.S3_VAULT_BUCKET });
+    if (config.NODE_ENV !== 'production') await Promise.all([store.ensureBucket(), vaultStore.ensureBucket()]);
+    await Promise.all([store.check(), vaultStore.check()]);
+    return { store, vaultStore };
+  }
+  const urls = new FolderUrls({ publicUrl: config.PUBLIC_URL, signingKey: keys.derive('folder store links v1'), clock });
+  const store = new FolderStore({ folder: join(config.FLITS_DATA, 'store'), urls });
+  const vaultStore = new FolderStore({ folder: join(config.FLITS_VAULT, 'keys') });
+  await Promise.all([store.init(), vaultStore.init()]);
+  return { store, vaultStore, folder: { store, urls } };
+}

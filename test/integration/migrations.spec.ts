@@ -1,0 +1,36 @@
+import type { DataSource } from 'typeorm';
+import { createDataSource } from '../../src/platform/database/index.js';
+import { entities } from '../../src/app/entities.js';
+import { migrations } from '../../migrations/index.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+
+describe('migrations', () => {
+  let database: TestDatabase;
+  let source: DataSource;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    source = await createDataSource({ url: database.ownerUrl, entities, poolSize: 2 }).initialize();
+  });
+
+  afterAll(async () => {
+    await source.destroy();
+    await database.drop();
+  });
+
+  it('leave the schema as the entities say', async () => {
+    const { upQueries } = await source.driver.createSchemaBuilder().log();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  it('go down to nothing and up again', async () => {
+    for (let n = 0; n < migrations.length; n += 1) await source.undoLastMigration();
+    const left = await source.query(
+      `SELECT relname FROM pg_class WHERE relnamespace IN ('public'::regnamespace) AND relkind IN ('r', 'p', 'S') AND relname NOT LIKE 'migrations%'
+       UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace`,
+    );
+    expect(left).toEqual([]);
+    await source.runMigrations();
+    expect(await source.showMigrations()).toBe(false);
+  });
+});
