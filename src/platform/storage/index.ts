@@ -1,5 +1,6 @@
 export { FolderStore } from './folder-store.js';
-export { S3Store } from './s3-store.js';
+export { FolderStoreRoutes } from './folder-store.routes.js';
+export { FolderUrls } from './folder-urls.js';
 export {
   ObjectStore,
   ObjectStoreError,
@@ -9,3 +10,4 @@ export {
   type PutGrant,
   type SignedPut,
 } from './object-store.js';
+export { S3Store, type S3StoreOptions } from './s3-store.js';

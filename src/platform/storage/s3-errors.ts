@@ -1,0 +1,21 @@
+import { ObjectStoreError } from './object-store.js';
+
+/**
+ * The store's code for what went wrong (`NoSuchKey`, `AccessDenied`) or the system's (`ECONNREFUSED`, `TimeoutError`). The
+ * error itself stays here: the SDK hangs signatures and whole answers on it.
+ */
+export function codeOf(error: unknown): string {
+  const { name, code, Code, $metadata } = error as { name?: string; code?: string; Code?: string; $metadata?: { httpStatusCode?: number } };
+  const reason = Code ?? (name === 'Error' || name === 'AggregateError' || name === undefined ? code : name);
+  return reason && reason !== 'UnknownError' && reason !== 'Unknown' ? reason : `Http${$metadata?.httpStatusCode ?? 'Unknown'}`;
+}
+
+/** @throws ObjectStoreError in the place of whatever `work` throws, but for a TypeError or RangeError, which is a bug of ours */
+export async function attemptS3<T>(operation: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ObjectStoreError || error instanceof RangeError) throw error;
+    throw new ObjectStoreError(operation, codeOf(error));
+  }
+}
