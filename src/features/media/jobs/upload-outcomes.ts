@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '../../../platform/database/index.js';
+import { readLabel } from '../../../platform/ids/index.js';
+import { EventLog } from '../../events/index.js';
+import { Erasures } from '../../expiry/index.js';
+import type { RejectionReason } from '../media-rejections.js';
+import { UploadEntity } from '../upload.entity.js';
+import { eraseUpload } from '../upload.eraser.js';
+import { UploadListeners } from '../upload-listeners.js';
+import type { Claim } from './upload-claims.js';
+
+/** What is known of the stored object. */
+export type Processed = Pick<UploadEntity, 'width' | 'height' | 'contentType' | 'bytes' | 'sha256' | 'thumbhash'>;
+
+/**
+ * How processing ends, each in one transaction: row, listeners, event. Locks in the one order: upload, whatever the listeners
+ * lock, counters. Each is decided once, by the fenced update; `false` says that somebody else decided.
+ */
+@Injectable()
+export class UploadOutcomes {
+  constructor(
+    private readonly database: Database,
+    private readonly listeners: UploadListeners,
+    private readonly events: EventLog,
+    private readonly erasures: Erasures,
+  ) {}
+
+  ready(claim: Claim, processed: Processed): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const decided = await tx.query(
+        `UPDATE mortal.uploads SET state = 'ready', width = $3, height = $4, content_type = $5, bytes = $6, sha256 = $7, thumbhash = $8,
+           client_key = NULL, claimed_until = NULL, decode_started_at = NULL
+         WHERE id = $1 AND state = 'processing' AND claimed_until = $2::timestamptz AND from_epoch_ms(mortal_label(id)) > flits_now()
+         RETURNING id`,
+        [
+          claim.id,
+          claim.token,
+          processed.width,
+          processed.height,
+          processed.contentType,
+          processed.bytes,
+          processed.sha256,
+          processed.thumbhash,
+        ],
+      );
+      if (decided.length === 0) return false;
+      const upload = await read(tx, claim.id);
+      const caused = await this.listeners.ready(tx, upload);
+      await this.events.append(tx, [{ ownerId: upload.ownerId, type: 'upload.ready', ref: upload.id }, ...caused]);
+      return true;
+    });
+  }
+
+  /** The row stays, to tell why; its keys and bytes go. */
+  rejected(claim: Claim, reason: RejectionReason): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const decided = await tx.query(
+        `UPDATE mortal.uploads SET state = 'rejected', reason = $3, client_key = NULL, content_key = NULL, incoming_name = NULL,
+           unused_until = NULL, claimed_until = NULL, decode_started_at = NULL
+         WHERE id = $1 AND state = 'processing' AND claimed_until = $2::timestamptz RETURNING id`,
+        [claim.id, claim.token, reason],
+      );
+      if (decided.length === 0) return false;
+      const upload = await read(tx, claim.id);
+      await this.#owe(tx, claim.id, 'failed', claim.incomingName === null ? [claim.objectName] : [claim.objectName, claim.incomingName]);
+      const caused = await this.listeners.rejected(tx, upload, reason);
+      await this.events.append(tx, [{ ownerId: upload.ownerId, type: 'upload.rejected', ref: upload.id }, ...caused]);
+      return true;
+    });
+  }
+
+  /** An upload that no snap came for. The condition is looked at again, under the row's lock. */
+  unused(id: string): Promise<void> {
+    return this.database.transaction(async (tx) => {
+      const [still] = await tx.query(
+        `SELECT id FROM mortal.uploads
+         WHERE id = $1 AND snap_id IS NULL AND unused_until <= flits_now() AND state <> 'erased' FOR UPDATE`,
+        [id],
+      );
+      if (still) await this.#owe(tx, id, 'unused', await eraseUpload(tx, id));
+    });
+  }
+
+  #owe(tx: Transaction, id: string, reason: 'failed' | 'unused', objectNames: readonly string[]): Promise<void> {
+    const label = readLabel(id);
+    if (label === undefined) throw new Error('an upload whose id is not mortal');
+    return this.erasures.owe(tx, { label, reason, objectNames });
+  }
+}
+
+function read(tx: Transaction, id: string): Promise<UploadEntity> {
+  return tx.manager.findOneByOrFail(UploadEntity, { id });
+}

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { BlobError, decryptBlob, encryptBlob } from '../../../platform/crypto/index.js';
+import { Fault } from '../../../platform/faults/index.js';
+import { HourKeys } from '../../../platform/key-vault/index.js';
+import { crashPoint } from '../../../platform/observability/index.js';
+import { ObjectStore, ObjectStoreError } from '../../../platform/storage/index.js';
+import { MediaRejected } from '../media-rejected.js';
+import { makePhoto, type Photo } from '../pipeline/photo.js';
+import { IncomingEraser } from './incoming-eraser.js';
+import { UploadClaims, type Claim } from './upload-claims.js';
+import { UploadOutcomes, type Processed } from './upload-outcomes.js';
+
+/**
+ * One upload, from what the phone PUT to what friends may fetch: fetch, check, decrypt, decode and re-encode, encrypt, store,
+ * decide. Plaintext exists in this process's memory alone (R25).
+ *
+ * Any number of workers may be sent after the same upload: a claim lets one of them through, and its every write is fenced.
+ * Killed before the decoder or after it, another repeats the whole (the object overwrites itself); killed in it, the next one
+ * refuses the file as poison (R19). Faults of store, vault or database give the upload back and are thrown: again later.
+ */
+@Injectable()
+export class UploadProcessor {
+  /** Uploads whose decode ended well here although the row could not be told: not poison, whatever the row says. */
+  readonly #survived = new Set<string>();
+
+  constructor(
+    private readonly claims: UploadClaims,
+    private readonly outcomes: UploadOutcomes,
+    private readonly store: ObjectStore,
+    private readonly hourKeys: HourKeys,
+    private readonly incoming: IncomingEraser,
+  ) {}
+
+  async process(uploadId: string): Promise<void> {
+    const claim = await this.claims.take(uploadId);
+    if (!claim) return;
+    try {
+      if (claim.diedDecoding && !this.#survived.has(uploadId)) throw new MediaRejected('poison');
+      await this.#work(claim);
+    } catch (error) {
+      if (error instanceof MediaRejected) await this.outcomes.rejected(claim, error.reason);
+      else if (error instanceof Fault && error.code === 'snap_expired')
+        return; // its hour ended meanwhile: nothing is owed to anybody
+      else return await this.#giveBack(claim, error);
+    }
+    this.#survived.delete(uploadId);
+  }
+
+  async #work(claim: Claim): Promise<void> {
+    if (!claim.contentKey) throw new Error('an upload in processing has no content key');
+    const contentKey = await this.hourKeys.unwrap(claim.id, claim.contentKey);
+    const file = await this.#open(claim);
+    const photo = await this.#decode(claim, file);
+    if (!photo) return;
+    crashPoint('after_decode');
+    const blob = encryptBlob(contentKey, photo.bytes);
+    await this.store.put(claim.objectName, blob, { contentType: 'application/octet-stream' });
+    crashPoint('after_object_put');
+    await this.#finish(claim, {
+      width: photo.width,
+      height: photo.height,
+      contentType: photo.contentType,
+      bytes: blob.length,
+      sha256: sha256(blob),
+      thumbhash: encryptBlob(contentKey, photo.thumbhash),
+    });
+  }
+
+  /** What the phone PUT, checked and decrypted. */
+  async #open(claim: Claim): Promise<Buffer> {
+    const body = await this.#fetch(claim);
+    if (body?.length !== claim.incomingBytes || sha256(body) !== claim.incomingSha256) throw new MediaRejected('hash_mismatch');
+    if (!claim.clientKey) return body;
+    const clientKey = await this.hourKeys.unwrap(claim.id, claim.clientKey);
+    try {
+      return decryptBlob(clientKey, body);
+    } catch (error) {
+      if (error instanceof BlobError) throw new MediaRejected('bad_encryption', { cause: error });
+      throw error;
+    }
+  }
+
+  async #fetch({ incomingName, incomingBytes }: Claim): Promise<Buffer | undefined> {
+    if (incomingName === null) return undefined;
+    try {
+      return await this.store.get(incomingName, { maxBytes: incomingBytes });
+    } catch (error) {
+      if (error instanceof ObjectStoreError && error.reason === 'TooLarge') throw new MediaRejected('hash_mismatch', { cause: error });
+      throw error;
+    }
+  }
+
+  /** @returns nothing where the claim was lost */
+  async #decode(claim: Claim, file: Buffer): Promise<Photo | undefined> {
+    if (!(await this.claims.startDecode(claim))) return undefined;
+    const photo = await makePhoto(file);
+    this.#survived.add(claim.id);
+    return (await this.claims.endDecode(claim)) ? photo : undefined;
+  }
+
+  async #finish(claim: Claim, processed: Processed): Promise<void> {
+    if (await this.outcomes.ready(claim, processed)) {
+      if (claim.incomingName !== null) await this.incoming.erase([{ id: claim.id, incomingName: claim.incomingName }]);
+      return;
+    }
+    // Erased while we were at it: its debt may have been settled before our object came. Another worker's is the same object.
+    if (await this.claims.isDead(claim.id)) await this.store.deleteMany([claim.objectName]);
+  }
+
+  async #giveBack(claim: Claim, error: unknown): Promise<never> {
+    await this.claims.release(claim).catch(() => undefined); // away as well: the lease runs out by itself
+    throw error;
+  }
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

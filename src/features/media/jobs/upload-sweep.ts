@@ -1,0 +1,56 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Database } from '../../../platform/database/index.js';
+import { JobQueue } from '../../../platform/queue/index.js';
+import { Sweeper } from '../../expiry/index.js';
+import { IncomingEraser } from './incoming-eraser.js';
+import { UploadOutcomes } from './upload-outcomes.js';
+
+const BATCH = 500;
+
+/** What the queue lost, what nobody came for, what a crash left behind: found in the rows. */
+@Injectable()
+export class UploadSweep implements OnModuleInit {
+  constructor(
+    private readonly sweeper: Sweeper,
+    private readonly database: Database,
+    private readonly queue: JobQueue,
+    private readonly outcomes: UploadOutcomes,
+    private readonly incoming: IncomingEraser,
+  ) {}
+
+  onModuleInit(): void {
+    this.sweeper.register({ name: 'uploads that wait for a worker', run: () => this.requeue() });
+    this.sweeper.register({ name: 'uploads that nobody used', run: () => this.eraseUnused() });
+    this.sweeper.register({ name: 'incoming objects left over', run: () => this.eraseIncoming() });
+  }
+
+  /** Jobs that were never added, or whose worker died. A job that is still in the queue is not doubled: the key joins them. */
+  async requeue(): Promise<void> {
+    const waiting = await this.database.query<{ id: string }>(
+      `SELECT id FROM mortal.uploads WHERE state = 'processing' AND claimed_until <= flits_now() - interval '15 seconds'
+       ORDER BY claimed_until LIMIT $1`,
+      [BATCH],
+    );
+    for (const { id } of waiting) await this.queue.add('media.process', { uploadId: id }, { key: id });
+  }
+
+  async eraseUnused(): Promise<void> {
+    for (let found = BATCH; found === BATCH;) {
+      const unused = await this.database.query<{ id: string }>(
+        `SELECT id FROM mortal.uploads WHERE unused_until <= flits_now() AND snap_id IS NULL AND state <> 'erased' LIMIT $1`,
+        [BATCH],
+      );
+      for (const { id } of unused) await this.outcomes.unused(id);
+      found = unused.length;
+    }
+  }
+
+  async eraseIncoming(): Promise<void> {
+    const left = await this.database.query<{ id: string; incomingName: string }>(
+      `SELECT id, incoming_name AS "incomingName" FROM mortal.uploads
+       WHERE incoming_name IS NOT NULL AND state IN ('ready', 'rejected', 'erased') LIMIT $1`,
+      [BATCH],
+    );
+    await this.incoming.erase(left);
+  }
+}

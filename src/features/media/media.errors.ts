@@ -1,0 +1,19 @@
+import { Fault } from '../../platform/faults/index.js';
+
+/** Every way in which this feature refuses, in words for a person. */
+export const MediaErrors = {
+  notFound: () => new Fault('not_found', 'There is nothing here for you.'),
+  expired: () => new Fault('upload_expired', 'This upload is past its time.'),
+  incomplete: () => new Fault('upload_incomplete', 'The bytes of this upload are not there, or not all of them. PUT them first.'),
+  completed: () => new Fault('upload_used', 'This upload has its bytes already; another PUT would change nothing.'),
+  kindNotTaken: () => new Fault('unsupported_media', 'Clips and voice notes are not yet taken by this server.'),
+  tooLarge: (megabytes: number) => new Fault('too_large', `A photo may have at most ${megabytes} MB.`),
+  keyWrong: () => new Fault('bad_encryption', 'aes128gcm needs a key: 16 random bytes in base64url, without padding.'),
+  keyWithoutEncryption: () => new Fault('bad_encryption', 'A key goes with encryption "aes128gcm" alone.'),
+  plainRefused: () => new Fault('bad_encryption', 'This server takes encrypted uploads alone: encryption must be "aes128gcm".'),
+  tooShort: (bytes: number) => new Fault('bad_encryption', `Fewer than ${bytes} bytes cannot be an aes128gcm file.`),
+  ttlOutOfRange: (least: number, most: number) =>
+    new Fault('ttl_out_of_range', `ttl_seconds must be from ${least} to ${most}.`, {
+      errors: [{ pointer: '/ttl_seconds', code: 'out_of_range', message: `must be from ${least} to ${most}` }],
+    }),
+};

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { UploadEvents } from './upload-events.js';
+import { UploadListeners } from './upload-listeners.js';
+import { UploadMint } from './upload-mint.js';
+import { UploadTickets } from './upload-tickets.js';
+import { UploadsRepository } from './uploads.repository.js';
+import { UploadsService } from './uploads.service.js';
+
+/** The core, for every role. Knows no image library: that is the worker's. */
+@Module({
+  providers: [UploadEvents, UploadListeners, UploadMint, UploadTickets, UploadsRepository, UploadsService],
+  exports: [UploadListeners, UploadsService],
+})
+export class MediaModule {}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { IncomingEraser } from './jobs/incoming-eraser.js';
+import { ProcessUploadHandler } from './jobs/process-upload.handler.js';
+import { UploadClaims } from './jobs/upload-claims.js';
+import { UploadOutcomes } from './jobs/upload-outcomes.js';
+import { UploadProcessor } from './jobs/upload-processor.js';
+import { UploadSweep } from './jobs/upload-sweep.js';
+import { MediaModule } from './media.module.js';
+
+/** What workers have on top: decoding, outcomes, sweeps. */
+@Module({
+  imports: [MediaModule],
+  providers: [IncomingEraser, ProcessUploadHandler, UploadClaims, UploadOutcomes, UploadProcessor, UploadSweep],
+  exports: [ProcessUploadHandler],
+})
+export class MediaWorkerModule {}

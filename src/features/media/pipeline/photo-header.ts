@@ -1,0 +1,51 @@
+import type { Metadata, SharpOptions } from 'sharp';
+import { MediaRejected } from '../media-rejected.js';
+import { sharp } from './sharp-runtime.js';
+
+export const MAX_PIXELS = 64_000_000;
+export const MAX_SIDE = 12_000;
+export const MAX_FRAMES = 500;
+
+const FORMATS: readonly string[] = ['jpeg', 'png', 'webp', 'heif'];
+
+/** What is needed to know before a single pixel is decoded. */
+export interface PhotoHeader {
+  /** Which frame or image of the file is shown: the first, or the one an AVIF names as its primary. */
+  readonly page: number;
+  /** The decoder holds the whole frame several times over (AVIF: about 19 bytes a pixel), instead of a few lines. */
+  readonly needsWholeFrame: boolean;
+  /** 16 bits a channel with a colour profile: libvips works in Display P3 then and must be told to come back to sRGB. */
+  readonly isDeepWithProfile: boolean;
+}
+
+/** How every file is opened: limits on, errors of the decoder are errors, read top to bottom in few lines of memory. */
+export function inputOptions(page: number): SharpOptions {
+  return { limitInputPixels: MAX_PIXELS, failOn: 'error', sequentialRead: true, autoOrient: true, page };
+}
+
+/**
+ * Reads the header with the decoder itself (R11: names and content types are not asked) and refuses by it (R12, R16, R22, R23).
+ * @throws MediaRejected unsupported_media, too_many_pixels
+ */
+export async function readHeader(file: Buffer): Promise<PhotoHeader> {
+  const header = await open(file);
+  const isTaken = FORMATS.includes(header.format) && (header.format !== 'heif' || header.compression === 'av1');
+  if (!isTaken) throw new MediaRejected('unsupported_media');
+  const { width, height, pages = 1 } = header;
+  if (width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_PIXELS || pages > MAX_FRAMES)
+    throw new MediaRejected('too_many_pixels');
+  return {
+    page: header.pagePrimary ?? 0,
+    needsWholeFrame: header.format === 'heif',
+    isDeepWithProfile: header.depth === 'ushort' && header.hasProfile,
+  };
+}
+
+async function open(file: Buffer): Promise<Metadata> {
+  try {
+    return await sharp(file, inputOptions(0)).metadata();
+  } catch (error) {
+    const isTooLarge = error instanceof Error && error.message.includes('exceeds pixel limit');
+    throw new MediaRejected(isTooLarge ? 'too_many_pixels' : 'unsupported_media', { cause: error });
+  }
+}

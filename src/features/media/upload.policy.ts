@@ -1,0 +1,62 @@
+import type { Config } from '../../platform/config/index.js';
+import { BLOB_KEY_BYTES, encryptedLength } from '../../platform/crypto/index.js';
+import { MediaErrors } from './media.errors.js';
+import type { UploadEncryption, UploadKind } from './upload.states.js';
+
+/** Bytes of the photo itself; what encryption adds comes on top. */
+export const MAX_PHOTO_BYTES = 10_000_000;
+export const MAX_PHOTO_MEGABYTES = MAX_PHOTO_BYTES / 1_000_000;
+const MIN_TTL_SECONDS = 60;
+
+/** What a phone announces before it PUTs. */
+export interface UploadRequest {
+  readonly kind: UploadKind;
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly encryption: UploadEncryption;
+  /** base64url, without padding. */
+  readonly key?: string;
+  readonly ttlSeconds?: number;
+}
+
+type Rules = Pick<Config, 'PLAIN_UPLOADS' | 'SNAP_TTL_SECONDS'>;
+
+/**
+ * Refuses what could never become a snap, before a row or an object exists.
+ * @returns the phone's one-time key, 16 bytes, where it encrypts
+ * @throws Fault unsupported_media, bad_encryption, too_large, ttl_out_of_range
+ */
+export function checkUploadRequest(request: UploadRequest, rules: Rules): Buffer | undefined {
+  if (request.kind !== 'photo') throw MediaErrors.kindNotTaken();
+  const clientKey = checkKey(request, rules);
+  checkBytes(request);
+  checkTtl(request, rules);
+  return clientKey;
+}
+
+function checkKey({ encryption, key }: UploadRequest, { PLAIN_UPLOADS }: Rules): Buffer | undefined {
+  if (encryption === 'none') {
+    if (PLAIN_UPLOADS === 'refuse') throw MediaErrors.plainRefused();
+    if (key !== undefined) throw MediaErrors.keyWithoutEncryption();
+    return undefined;
+  }
+  const bytes = Buffer.from(key ?? '', 'base64url');
+  // Compared as text: the decoder skips what is no base64url and takes several spellings of the same bytes.
+  if (bytes.length !== BLOB_KEY_BYTES || bytes.toString('base64url') !== key) throw MediaErrors.keyWrong();
+  return bytes;
+}
+
+function checkBytes({ encryption, bytes }: UploadRequest): void {
+  const isEncrypted = encryption === 'aes128gcm';
+  const most = isEncrypted ? encryptedLength(MAX_PHOTO_BYTES) : MAX_PHOTO_BYTES;
+  if (bytes > most) throw MediaErrors.tooLarge(MAX_PHOTO_MEGABYTES);
+  const least = isEncrypted ? encryptedLength(1) : 1;
+  if (bytes < least) throw MediaErrors.tooShort(least);
+}
+
+function checkTtl({ ttlSeconds }: UploadRequest, { SNAP_TTL_SECONDS }: Rules): void {
+  if (ttlSeconds === undefined) return;
+  const least = Math.min(MIN_TTL_SECONDS, SNAP_TTL_SECONDS);
+  if (!(ttlSeconds >= least && ttlSeconds <= SNAP_TTL_SECONDS)) throw MediaErrors.ttlOutOfRange(least, SNAP_TTL_SECONDS);
+}
