@@ -23,11 +23,15 @@ function checkNode() {
   const [major, minor] = engines.node.match(/\d+/g).map(Number);
   const [ourMajor, ourMinor] = process.versions.node.split('.').map(Number);
   if (ourMajor > major || (ourMajor === major && ourMinor >= minor)) return;
-  giveUp(`Flits needs Node ${major}.${minor} or newer; this is ${process.versions.node}. Install a newer Node from https://nodejs.org and try again.`);
+  giveUp(
+    `Flits needs Node ${major}.${minor} or newer; this is ${process.versions.node}. Install a newer Node from https://nodejs.org and try again.`,
+  );
 }
 
 function wanted() {
-  const lockfile = createHash('sha256').update(readFileSync(`${root}package-lock.json`)).digest('hex');
+  const lockfile = createHash('sha256')
+    .update(readFileSync(`${root}package-lock.json`))
+    .digest('hex');
   return `${lockfile} ${process.platform}-${process.arch}\n`;
 }
 
@@ -44,7 +48,9 @@ function matchesLockfile() {
   try {
     const installed = JSON.parse(readFileSync(`${root}node_modules/.package-lock.json`, 'utf8')).packages;
     const locked = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8')).packages;
-    return Object.entries(locked).every(([path, entry]) => path === '' || installed[path]?.version === entry.version || (entry.optional && !installed[path]));
+    return Object.entries(locked).every(
+      ([path, entry]) => path === '' || installed[path]?.version === entry.version || (entry.optional && !installed[path]),
+    );
   } catch {
     return false;
   }
@@ -58,7 +64,8 @@ async function install() {
     say('The download was cut short; trying once more …');
     result = await npmCi();
   }
-  if (result.code !== 0) giveUp(result.output.trim(), '', `npm ci failed (exit ${result.code}); its words are above. \`npm ci\` by hand shows more.`);
+  if (result.code !== 0)
+    giveUp(result.output.trim(), '', `npm ci failed (exit ${result.code}); its words are above. \`npm ci\` by hand shows more.`);
   say(`Installed in ${Math.round((performance.now() - started) / 1000)} s.`);
 }
 
@@ -67,7 +74,11 @@ function npmCi() {
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error', '--progress=false'];
   const npm = process.env.npm_execpath;
   const [command, first] = npm ? [process.execPath, [npm]] : ['npm', []];
-  const child = spawn(command, [...first, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], shell: !npm && process.platform === 'win32' });
+  const child = spawn(command, [...first, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: !npm && process.platform === 'win32',
+  });
   return new Promise((resolve) => {
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));

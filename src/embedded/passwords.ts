@@ -20,7 +20,9 @@ export async function passwordsOf(folder: string, { clusterExists }: { clusterEx
   });
   if (text !== undefined) return JSON.parse(text) as Passwords;
   if (clusterExists) {
-    throw new EmbeddedError(`${path} is missing, and without it nobody gets into the database beside it. Bring it back, or remove ${folder} to begin anew.`);
+    throw new EmbeddedError(
+      `${path} is missing, and without it nobody gets into the database beside it. Bring it back, or remove ${folder} to begin anew.`,
+    );
   }
   const made: Passwords = { flits_super: password(), flits_owner: password(), flits_app: password() };
   await writeWhole(path, JSON.stringify(made, null, 2));

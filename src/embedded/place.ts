@@ -30,7 +30,9 @@ export async function readPointer(folder: string): Promise<string | undefined> {
   if (text === undefined) return undefined;
   const place = text.trim();
   if (!(await lstat(place).catch(() => undefined))?.isDirectory()) {
-    throw new EmbeddedError(`The data of PostgreSQL was in ${place}, as ${pointer} says, and is not there. Bring it back, or remove ${folder} to begin anew.`);
+    throw new EmbeddedError(
+      `The data of PostgreSQL was in ${place}, as ${pointer} says, and is not there. Bring it back, or remove ${folder} to begin anew.`,
+    );
   }
   return place;
 }
@@ -48,9 +50,12 @@ async function makePlace(folder: string, log: EmbeddedLog): Promise<string> {
       faults.push(error);
     }
   }
-  throw new EmbeddedError(`PostgreSQL needs a folder that user nobody can enter: ${folder} is not, and neither ${ROOTS.join(' nor ')} can be made.`, {
-    cause: faults[0],
-  });
+  throw new EmbeddedError(
+    `PostgreSQL needs a folder that user nobody can enter: ${folder} is not, and neither ${ROOTS.join(' nor ')} can be made.`,
+    {
+      cause: faults[0],
+    },
+  );
 }
 
 /** A place without its folder's pointer belonged to a folder that was removed: kept, the last one, but not taken up again. */

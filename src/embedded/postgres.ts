@@ -71,7 +71,16 @@ interface Located extends EmbeddedPostgresSettings {
   readonly lock: FolderLock;
 }
 
-async function startLocked({ folder, place, runner, lock, log, port: wished, maxConnections = DEFAULT_CONNECTIONS, durable = true }: Located): Promise<EmbeddedPostgres> {
+async function startLocked({
+  folder,
+  place,
+  runner,
+  lock,
+  log,
+  port: wished,
+  maxConnections = DEFAULT_CONNECTIONS,
+  durable = true,
+}: Located): Promise<EmbeddedPostgres> {
   const data = join(place, 'data');
   const binaries = await prepareBinaries({ place, runner, log });
   const found = await clusterMajor(data);
@@ -115,7 +124,10 @@ function urls(port: number, passwords: Passwords): Pick<EmbeddedPostgres, 'owner
 }
 
 /** Another may take a port between our look and the server's bind, and a killed server's children need a moment to go. */
-async function startOnFreePort(start: (port: number) => Promise<Postmaster>, preferred?: number): Promise<{ postmaster: Postmaster; port: number }> {
+async function startOnFreePort(
+  start: (port: number) => Promise<Postmaster>,
+  preferred?: number,
+): Promise<{ postmaster: Postmaster; port: number }> {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort(preferred);
     try {
@@ -142,7 +154,10 @@ async function makeFolder(folder: string): Promise<void> {
     }
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
-    throw new EmbeddedError(`The folder ${folder} cannot be made or written by this user. Give it to them, or choose another folder with FLITS_DATA.`, { cause });
+    throw new EmbeddedError(
+      `The folder ${folder} cannot be made or written by this user. Give it to them, or choose another folder with FLITS_DATA.`,
+      { cause },
+    );
   }
 }
 

@@ -50,7 +50,10 @@ export async function stopProcess(pid: number, patienceMs = 20_000): Promise<voi
       process.kill(pid, signal);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ESRCH') return;
-      throw new EmbeddedError(`The PostgreSQL of process ${pid} belongs to another user and cannot be stopped. Start Flits as that user, or as root.`, { cause: error });
+      throw new EmbeddedError(
+        `The PostgreSQL of process ${pid} belongs to another user and cannot be stopped. Start Flits as that user, or as root.`,
+        { cause: error },
+      );
     }
     const until = performance.now() + patienceMs;
     while (performance.now() < until) {

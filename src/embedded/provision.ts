@@ -3,7 +3,17 @@ import type { Passwords, RoleName } from './passwords.js';
 
 export const DATABASE = 'flits';
 
-export function connectionUrl({ port, passwords, role, database = DATABASE }: { port: number; passwords: Passwords; role: RoleName; database?: string }): string {
+export function connectionUrl({
+  port,
+  passwords,
+  role,
+  database = DATABASE,
+}: {
+  port: number;
+  passwords: Passwords;
+  role: RoleName;
+  database?: string;
+}): string {
   return `postgres://${role}:${encodeURIComponent(passwords[role])}@127.0.0.1:${port}/${database}`;
 }
 
