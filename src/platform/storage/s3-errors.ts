@@ -7,10 +7,11 @@ import { ObjectStoreError } from './object-store.js';
 export function codeOf(error: unknown): string {
   const { name, code, Code, $metadata } = error as { name?: string; code?: string; Code?: string; $metadata?: { httpStatusCode?: number } };
   const reason = Code ?? (name === 'Error' || name === 'AggregateError' || name === undefined ? code : name);
-  return reason && reason !== 'UnknownError' && reason !== 'Unknown' ? reason : `Http${$metadata?.httpStatusCode ?? 'Unknown'}`;
+  if (reason && reason !== 'UnknownError' && reason !== 'Unknown') return reason;
+  return $metadata?.httpStatusCode === undefined ? 'Unknown' : `Http${$metadata.httpStatusCode}`;
 }
 
-/** @throws ObjectStoreError in the place of whatever `work` throws, but for a TypeError or RangeError, which is a bug of ours */
+/** @throws ObjectStoreError in the place of whatever `work` throws, but for a RangeError, which is a bug of ours */
 export async function attemptS3<T>(operation: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
