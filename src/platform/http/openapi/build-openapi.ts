@@ -1,0 +1,79 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { errorCodes, type ErrorCode } from '../../faults/index.js';
+import { MAX_IDEMPOTENCY_KEY_LENGTH } from '../idempotency-key.decorator.js';
+import { PROBLEM_TYPE } from '../problem.js';
+import { VERSION } from '../version.js';
+import { toJsonSchema } from './json-schema.js';
+import { problemSchema } from './problem-schema.js';
+
+/** One operation as Nest's explorer and our decorators leave it. */
+interface Operation {
+  operationId?: string;
+  tags?: string[];
+  parameters?: unknown[];
+  requestBody?: unknown;
+  responses: Record<string, unknown>;
+  security?: object[];
+  'x-codes'?: readonly ErrorCode[];
+  'x-public'?: boolean;
+  'x-idempotent'?: boolean;
+  'x-limits'?: readonly string[];
+}
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: true,
+  description: 'A fresh random string for each thing you do; send the same one again when you retry it.',
+  schema: { type: 'string', minLength: 1, maxLength: MAX_IDEMPOTENCY_KEY_LENGTH },
+};
+
+/** The OpenAPI 3.1 document of an application, made from its routes, their schemas and the table of error codes. */
+export function buildOpenApi(app: INestApplication): OpenAPIObject {
+  const base = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Flits')
+    .setDescription('Photos, clips and notes that cease to exist after at most 72 hours.')
+    .setVersion(VERSION)
+    .setLicense('AGPL-3.0-only', 'https://spdx.org/licenses/AGPL-3.0-only.html')
+    .addServer('/')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'access_token')
+    .build();
+  const document = SwaggerModule.createDocument(app, base, { autoTagControllers: false, standardSchemaConverter: toJsonSchema as never });
+  const operations = Object.values(document.paths).flatMap((path) =>
+    Object.values(path as Record<string, Operation>).filter((it) => it?.responses),
+  );
+  operations.forEach(finish);
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: problemSchema as never } };
+  document.tags = [...new Set(operations.flatMap(({ tags = [] }) => tags))].sort().map((name) => ({ name }));
+  return document;
+}
+
+function finish(operation: Operation): void {
+  if (!operation.operationId || !operation.tags?.length) throw new Error(`a route has no @Operation: ${operation.operationId ?? '?'}`);
+  operation.security = operation['x-public'] ? [] : [{ access_token: [] }];
+  if (operation['x-idempotent']) operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
+  const refusals = codesOf(operation);
+  for (const status of new Set(refusals.map((code) => errorCodes[code].status))) {
+    const codes = refusals.filter((code) => errorCodes[code].status === status);
+    operation.responses[status] = {
+      description: codes.map((code) => `\`${code}\`: ${errorCodes[code].title}. Retry: ${errorCodes[code].retry}.`).join('\n\n'),
+      'x-codes': codes,
+      content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
+    };
+  }
+  for (const mark of ['x-codes', 'x-public', 'x-idempotent', 'x-limits'] as const) delete operation[mark];
+}
+
+/** What the route says of itself, and what the edge in front of it may refuse, in the table's order. */
+function codesOf(operation: Operation): ErrorCode[] {
+  const codes = new Set<ErrorCode>(['internal', 'unavailable', 'validation_failed', ...(operation['x-codes'] ?? [])]);
+  const add = (...more: ErrorCode[]) => more.forEach((code) => codes.add(code));
+  if (!operation['x-public']) add('invalid_credentials', 'token_expired', 'session_ended');
+  if (operation.requestBody) add('bad_request', 'too_large', 'unsupported_media');
+  if (operation['x-idempotent']) add('idempotency_key_required', 'idempotency_key_reused', 'in_flight');
+  if (operation['x-limits']) add('rate_limited');
+  if (operation.parameters?.some((parameter) => (parameter as { in?: string }).in === 'path')) add('not_found');
+  return (Object.keys(errorCodes) as ErrorCode[]).filter((code) => codes.has(code));
+}
