@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { Idempotency } from '../../platform/http/index.js';
+import { AccountMaker } from './account-maker.js';
+import { sessionEnded, wrongCredentials } from './people.errors.js';
+import { PeopleRepository } from './people.repository.js';
+import type { PersonEntity } from './person.entity.js';
+import { Passwords } from './passwords.js';
+import { RecoveryCodes } from './recovery-codes.js';
+import type { Session } from './session.js';
+import { SessionsService } from './sessions.service.js';
+import { SignUpPolicy } from './sign-up.policy.js';
+
+export interface SignUpForm {
+  readonly handle: string;
+  readonly password: string;
+  readonly displayName: string;
+  readonly birthDate?: string;
+  readonly deviceName: string;
+}
+
+const ROUTE = 'POST /v1/accounts';
+
+/** Sign-up. Its idempotency key is scoped to the handle, because there is no person yet. */
+@Injectable()
+export class AccountsService {
+  constructor(
+    private readonly policy: SignUpPolicy,
+    private readonly idempotency: Idempotency,
+    private readonly passwords: Passwords,
+    private readonly recoveryCodes: RecoveryCodes,
+    private readonly maker: AccountMaker,
+    private readonly people: PeopleRepository,
+    private readonly sessions: SessionsService,
+  ) {}
+
+  /**
+   * Makes the account, or, for a repeated request, gives the same account's session with fresh tokens and a new recovery
+   * code (the first one is kept as a hash alone, and its answer was lost).
+   * @throws Fault `handle_taken`, `registration_closed`, `validation_failed`; on a repetition `invalid_credentials` for another password
+   */
+  async signUp(form: SignUpForm, key: string): Promise<{ session: Session; recoveryCode: string }> {
+    const { handle, password, displayName, birthDate, deviceName } = form;
+    this.policy.check(birthDate);
+    // No MAC of a password is kept: it would be quicker to guess at than its argon2 hash.
+    const macs = this.idempotency.mac(this.idempotency.scopeOf('handle', handle), ROUTE, key, { ...form, password: undefined });
+    const passwordHash = await this.passwords.hash(password);
+    const { code, hash: recoveryHash } = this.recoveryCodes.make();
+    const person = { handle, displayName, passwordHash, recoveryHash, birthDate: birthDate ?? null };
+    const { id: deviceId, replayed } = await this.idempotency.once(
+      macs,
+      () => 0, // accounts outlast every hour: the record lives its least time
+      (tx) => this.maker.make(tx, person, deviceName),
+    );
+    return {
+      session: replayed ? await this.#repeat(form, deviceId, recoveryHash) : await this.#first(handle, deviceId),
+      recoveryCode: code,
+    };
+  }
+
+  /** @throws Fault `session_ended` where the account is gone */
+  async get(id: string): Promise<PersonEntity> {
+    const person = await this.people.findById(id);
+    if (!person) throw sessionEnded();
+    return person;
+  }
+
+  async #first(handle: string, deviceId: string): Promise<Session> {
+    const person = await this.people.findByHandle(handle);
+    if (!person) throw sessionEnded();
+    return this.sessions.resume(person, deviceId);
+  }
+
+  async #repeat({ handle, password }: SignUpForm, deviceId: string, recoveryHash: string): Promise<Session> {
+    const person = await this.people.findByHandle(handle);
+    const isRight = await this.passwords.verify(person?.passwordHash, password);
+    if (!person || !isRight) throw wrongCredentials();
+    const session = await this.sessions.resume(person, deviceId);
+    await this.people.changeSecrets(person.id, { recoveryHash });
+    return session;
+  }
+}

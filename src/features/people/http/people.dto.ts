@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { line, text, uuid } from '../../../platform/http/index.js';
+import { isCommonPassword } from '../common-passwords.js';
+import { HANDLE, isReserved } from '../handle.js';
+import { MAX_NAME, MAX_PASSWORD, MIN_PASSWORD } from '../people.settings.js';
+
+/** Bodies and answers of accounts, sessions and devices: the one place where their shape is said. */
+
+const time = z.iso.datetime({ precision: 3 });
+const handle = z.string().regex(HANDLE, 'must be 3–24 of a–z, 0–9, _ and .');
+const deviceName = line(MAX_NAME).default('Unnamed device');
+const givenPassword = text(MAX_PASSWORD);
+
+const newHandle = handle.check(({ value, issues }) => {
+  if (isReserved(value)) issues.push({ code: 'custom', input: value, message: 'is reserved', params: { code: 'reserved' } });
+});
+const newPassword = text(MAX_PASSWORD, MIN_PASSWORD).check(({ value, issues }) => {
+  if (isCommonPassword(value))
+    issues.push({ code: 'custom', input: value, message: 'is among the first that are guessed', params: { code: 'too_common' } });
+});
+
+export const signUpBody = z
+  .strictObject({
+    handle: newHandle,
+    password: newPassword,
+    display_name: line(MAX_NAME).optional(),
+    birth_date: z.iso
+      .date()
+      .refine((date) => date >= '1900-01-01', 'must be after 1900')
+      .optional(),
+    invite_code: text(64).optional().describe('For servers with registration by invite'),
+    device_name: deviceName,
+  })
+  .check(({ value, issues }) => {
+    if (value.password.toLowerCase() !== value.handle) return;
+    issues.push({
+      code: 'custom',
+      input: value.password,
+      path: ['password'],
+      message: 'must not be the handle',
+      params: { code: 'too_common' },
+    });
+  });
+export type SignUpBody = z.infer<typeof signUpBody>;
+
+export const logInBody = z.strictObject({ handle, password: givenPassword, device_name: deviceName, replace_device_id: uuid.optional() });
+export type LogInBody = z.infer<typeof logInBody>;
+
+export const refreshBody = z.strictObject({ refresh_token: text(128) });
+export type RefreshBody = z.infer<typeof refreshBody>;
+
+export const recoverBody = z.strictObject({ handle, recovery_code: text(64), new_password: newPassword });
+export type RecoverBody = z.infer<typeof recoverBody>;
+
+export const reauthBody = z.strictObject({ password: givenPassword });
+export type ReauthBody = z.infer<typeof reauthBody>;
+
+export const userAnswer = z.object({ id: uuid, handle: z.string(), display_name: z.string() });
+
+export const tokensAnswer = z.object({ access_token: z.string(), refresh_token: z.string(), expires_in_seconds: z.int() });
+export const sessionAnswer = tokensAnswer.extend({ user: userAnswer, device: z.object({ id: uuid, name: z.string() }) });
+export const newSessionAnswer = sessionAnswer.extend({ recovery_code: z.string().describe('Shown once: write it down') });
+export const meAnswer = userAnswer.extend({ created_at: time });
+export const devicesAnswer = z.object({
+  items: z.array(z.object({ id: uuid, name: z.string(), created_at: time, current: z.boolean() })),
+  next_cursor: z.null(),
+});

@@ -1,0 +1,108 @@
+import { Body, Controller, Delete, Post } from '@nestjs/common';
+import { CallerOf, Limit, LimitByAddress, Operation, Public, type Caller } from '../../../platform/http/index.js';
+import { LoginService } from '../login.service.js';
+import { SessionsService } from '../sessions.service.js';
+import { answerNewSession, answerSession, answerTokens } from './people.answers.js';
+import {
+  logInBody,
+  newSessionAnswer,
+  reauthBody,
+  recoverBody,
+  refreshBody,
+  sessionAnswer,
+  tokensAnswer,
+  type LogInBody,
+  type ReauthBody,
+  type RecoverBody,
+  type RefreshBody,
+} from './people.dto.js';
+
+@Controller('v1/sessions')
+export class SessionsController {
+  constructor(
+    private readonly login: LoginService,
+    private readonly sessions: SessionsService,
+  ) {}
+
+  @Post()
+  @Public()
+  @LimitByAddress('login')
+  @Operation({
+    id: 'logIn',
+    tag: 'sessions',
+    summary: 'Sign in on a device',
+    description:
+      'A person has at most five devices. At the limit the problem document lists them (`devices`); name one in `replace_device_id` to sign it out.',
+    status: 201,
+    gives: 'A session on a new device',
+    answer: sessionAnswer,
+    codes: ['invalid_credentials', 'suspended', 'device_limit'],
+  })
+  async logIn(@Body({ schema: logInBody }) body: LogInBody) {
+    const { handle, password, device_name: deviceName, replace_device_id: replaceDeviceId } = body;
+    return answerSession(await this.login.logIn({ handle, password, deviceName, replaceDeviceId }));
+  }
+
+  @Post('refresh')
+  @Public()
+  @LimitByAddress('refresh')
+  @Operation({
+    id: 'refreshSession',
+    tag: 'sessions',
+    summary: 'Fresh tokens for a refresh token',
+    description:
+      'The replaced token stays good until its successor is first used, so a lost answer may be asked for again. After that its use ends the session.',
+    status: 200,
+    gives: 'The next pair of tokens',
+    answer: tokensAnswer,
+    codes: ['invalid_credentials', 'session_ended', 'suspended'],
+  })
+  async refresh(@Body({ schema: refreshBody }) body: RefreshBody) {
+    return answerTokens(await this.sessions.refresh(body.refresh_token));
+  }
+
+  @Post('recover')
+  @Public()
+  @LimitByAddress('recover')
+  @Operation({
+    id: 'recoverAccount',
+    tag: 'sessions',
+    summary: 'A new password for a recovery code',
+    description: 'Ends all sessions. The code is used up; the answer brings a new one.',
+    status: 200,
+    gives: 'A session on a new device, and the new recovery code',
+    answer: newSessionAnswer,
+    codes: ['invalid_credentials', 'suspended'],
+  })
+  async recover(@Body({ schema: recoverBody }) body: RecoverBody) {
+    const { handle, recovery_code: recoveryCode, new_password: newPassword } = body;
+    return answerNewSession(await this.login.recover({ handle, recoveryCode, newPassword }));
+  }
+
+  @Post('reauth')
+  @Limit('reauth')
+  @Operation({
+    id: 'reauthenticate',
+    tag: 'sessions',
+    summary: 'Show the password again',
+    description: 'Opens the sensitive calls to this device for 5 minutes.',
+    status: 204,
+    gives: 'Done',
+  })
+  async reauth(@CallerOf() { personId, deviceId }: Caller, @Body({ schema: reauthBody }) body: ReauthBody): Promise<void> {
+    await this.login.reauthenticate(personId, deviceId, body.password);
+  }
+
+  @Delete('current')
+  @Limit('read')
+  @Operation({
+    id: 'logOut',
+    tag: 'sessions',
+    summary: 'Sign out on this device',
+    status: 204,
+    gives: 'Done; sockets of this device close',
+  })
+  async logOut(@CallerOf() { personId, deviceId }: Caller): Promise<void> {
+    await this.sessions.end(personId, deviceId);
+  }
+}

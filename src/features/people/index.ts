@@ -1,0 +1,12 @@
+export { DeviceEntity } from './device.entity.js';
+export { HANDLE } from './handle.js';
+export { userAnswer } from './http/people.dto.js';
+export { answerUser } from './http/people.answers.js';
+export { PeopleHttpModule } from './people.http.module.js';
+export { PeopleModule } from './people.module.js';
+export { PeopleService } from './people.service.js';
+export { PeopleWorkerModule } from './people.worker.module.js';
+export { PersonEntity } from './person.entity.js';
+export { SessionEndings } from './session-endings.js';
+export type { PersonBrief } from './session.js';
+export { SessionWatch } from './session-watch.js';
