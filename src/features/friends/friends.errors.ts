@@ -1,0 +1,13 @@
+import { Fault } from '../../platform/faults/index.js';
+import { MAX_FRIENDS } from './friends.settings.js';
+
+export const noSuchPerson = () => new Fault('not_found', 'No such person.');
+export const noSuchRequest = () => new Fault('not_found', 'No such request.');
+export const noSuchFriend = () => new Fault('not_found', 'No such friend.');
+export const toYourself = () =>
+  new Fault('validation_failed', 'A request to yourself leads nowhere.', {
+    errors: [{ pointer: '/handle', code: 'yourself', message: 'is your own' }],
+  });
+export const tooManyFriends = () =>
+  new Fault('quota_exceeded', `You have ${MAX_FRIENDS} friends, which is the most there can be.`, { retryAfterSeconds: 3600 });
+export const otherHasTooMany = () => new Fault('recipient_unavailable', 'This person can take no more friends.');

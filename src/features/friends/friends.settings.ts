@@ -1,0 +1,1 @@
+export const MAX_FRIENDS = 1000;

@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../../platform/database/index.js';
+
+export interface FriendshipListener {
+  /** Two people are friends no longer. Runs inside the transaction that ends it, before its events are written. */
+  ended(tx: Transaction, a: string, b: string): Promise<void>;
+}
+
+/** How features above act in the same transaction, without friends knowing them. */
+@Injectable()
+export class FriendshipListeners {
+  readonly #listeners: FriendshipListener[] = [];
+
+  register(listener: FriendshipListener): void {
+    this.#listeners.push(listener);
+  }
+
+  async ended(tx: Transaction, a: string, b: string): Promise<void> {
+    for (const listener of this.#listeners) await listener.ended(tx, a, b);
+  }
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { listOf, uuid } from '../../../platform/http/index.js';
+import { HANDLE, userAnswer } from '../../people/index.js';
+
+/** Bodies and answers of friends' routes: the one place where their shape is said. */
+
+const time = z.iso.datetime({ precision: 3 });
+
+export const handleParam = z.string().regex(HANDLE);
+export const friendRequestBody = z.strictObject({ handle: z.string().regex(HANDLE, 'must be 3–24 of a–z, 0–9, _ and .') });
+export type FriendRequestBody = z.infer<typeof friendRequestBody>;
+
+/** Where a page of requests goes on: µs since the epoch, id. */
+export const requestPosition = z.tuple([z.int().min(0).max(8_000_000_000_000_000), uuid]);
+export const friendPosition = z.tuple([uuid]);
+
+export const outcomeAnswer = z.object({
+  id: uuid.describe('Once accepted it names nothing any more'),
+  state: z.enum(['pending', 'accepted', 'ended']).describe('`ended`: to a late repetition, declined or taken back meanwhile'),
+});
+export const requestsAnswer = listOf(
+  z.object({ id: uuid, direction: z.enum(['incoming', 'outgoing']), user: userAnswer, created_at: time }),
+);
+export const friendsAnswer = listOf(userAnswer.extend({ since: time }));
+export const relationAnswer = userAnswer.extend({
+  relation: z.enum(['self', 'friend', 'requested', 'incoming', 'none']).describe('`requested`: I asked; `incoming`: they asked me'),
+});
