@@ -28,7 +28,7 @@ export function makeMortalId(label: number, random: Uint8Array): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** The label of a UUIDv8, ms since the epoch; `undefined` for anything else. Says nothing of alignment: see `Hours.isMortal`. */
+/** The label of a UUIDv8, ms since the epoch; `undefined` for anything else. Says nothing of alignment: see `Hours.labelOf`. */
 export function readLabel(id: string): number | undefined {
   return PATTERN.test(id) ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : undefined;
 }

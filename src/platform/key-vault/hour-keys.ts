@@ -46,13 +46,23 @@ export class HourKeys {
   }
 
   async #get(label: number): Promise<Buffer> {
-    if (label <= this.clock.now()) throw new Fault('snap_expired', 'The hour of this id is past.');
-    const held = this.#keys.get(label);
-    if (held) return held;
+    this.#refusePast(label);
+    const key = await (this.#keys.get(label) ?? this.#hold(label));
+    // The hour may have ended while the vault was asked.
+    this.#refusePast(label);
+    return key;
+  }
+
+  /** One read for all who ask at once; a failed one is not kept. */
+  #hold(label: number): Promise<Buffer> {
     const reading = this.#read(label);
     this.#keys.set(label, reading);
     reading.catch(() => this.#keys.delete(label));
     return reading;
+  }
+
+  #refusePast(label: number): void {
+    if (label <= this.clock.now()) throw new Fault('snap_expired', 'The hour of this id is past.');
   }
 
   async #read(label: number): Promise<Buffer> {
