@@ -1,8 +1,8 @@
-import { Clock } from '../clock/index.js';
+import { type Clock } from '../clock/index.js';
 import { sealKey, unsealKey } from '../crypto/index.js';
 import { Fault } from '../faults/index.js';
-import { Hours } from '../ids/index.js';
-import { KeyVault } from './key-vault.js';
+import { type Hours } from '../ids/index.js';
+import { type KeyVault } from './key-vault.js';
 
 /**
  * Hour keys in memory. A key is held at most until its hour ends: `forgetPast` runs every second in every process, and no

@@ -50,7 +50,7 @@ export class FolderUrls {
 
   #url(method: string, name: string, terms: Readonly<Record<string, string>>): string {
     const query = new URLSearchParams({ ...terms, signature: this.#sign(method, checkedName(name), terms) });
-    return `${this.options.publicUrl}/objects/${name}?${query}`;
+    return `${this.options.publicUrl}/objects/${name}?${query.toString()}`;
   }
 
   #verified<K extends string>(method: string, name: string, query: Query, keys: readonly K[]): Record<K | 'expires', string> | undefined {
