@@ -11,7 +11,7 @@ import { freePort } from './free-port.js';
 import { passwordsOf, type Passwords } from './passwords.js';
 import { findPlace, readPointer } from './place.js';
 import { type Postmaster, startPostmaster } from './postmaster.js';
-import { stopLeftover, stopProcess } from './postmaster-pid.js';
+import { stopLeftover } from './postmaster-pid.js';
 import { connectionUrl, provision } from './provision.js';
 import { chooseRunner, type Runner } from './runner.js';
 import { Supervisor } from './supervisor.js';

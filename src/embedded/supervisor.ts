@@ -37,21 +37,26 @@ export class Supervisor {
     await this.#watching;
   }
 
+  /** Asked anew after each wait: `stop` may have come meanwhile. */
+  #isStopping(): boolean {
+    return this.#stopped !== undefined;
+  }
+
   async #watch(): Promise<void> {
     for (;;) {
       await this.#current.exited;
-      if (this.#stopped) return;
+      if (this.#isStopping()) return;
       this.log.warn('PostgreSQL ended by itself; starting it again.');
       for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
         try {
           this.#current = await this.startAgain();
-          if (this.#stopped) await this.#current.stop();
+          if (this.#isStopping()) await this.#current.stop();
           break;
         } catch (error) {
-          if (this.#stopped) return;
+          if (this.#isStopping()) return;
           this.log.warn(`PostgreSQL did not start again: ${(error as Error).message}`);
           await delay(pause, undefined, { ref: false });
-          if (this.#stopped) return;
+          if (this.#isStopping()) return;
         }
       }
     }
