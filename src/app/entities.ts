@@ -1,8 +1,25 @@
 import { EventEntity, EventHeadEntity } from '../features/events/index.js';
 import { ErasureOwedEntity, HourEntity } from '../features/expiry/index.js';
+import { FriendRequestEntity, FriendshipEntity } from '../features/friends/index.js';
 import { LedgerOutboxEntity } from '../features/ledger/index.js';
-import { DeliveryEntity } from '../features/snaps/delivery.entity.js';
-import { SnapEntity } from '../features/snaps/snap.entity.js';
+import { UploadEntity } from '../features/media/index.js';
+import { DeviceEntity, PersonEntity } from '../features/people/index.js';
+import { DeliveryEntity, SnapEntity } from '../features/snaps/index.js';
+import { IdempotencyKeyEntity } from '../platform/http/index.js';
 
 /** Every table that TypeORM maps. A test compares them with what the migrations make. */
-export const entities = [DeliveryEntity, ErasureOwedEntity, EventEntity, EventHeadEntity, HourEntity, LedgerOutboxEntity, SnapEntity];
+export const entities = [
+  DeliveryEntity,
+  DeviceEntity,
+  ErasureOwedEntity,
+  EventEntity,
+  EventHeadEntity,
+  FriendRequestEntity,
+  FriendshipEntity,
+  HourEntity,
+  IdempotencyKeyEntity,
+  LedgerOutboxEntity,
+  PersonEntity,
+  SnapEntity,
+  UploadEntity,
+];

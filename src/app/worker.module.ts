@@ -1,24 +1,38 @@
 import { Module } from '@nestjs/common';
 import { EventsModule } from '../features/events/index.js';
 import { CloseHourHandler, ExpiryModule, ExpiryWorkerModule, SettleErasureHandler } from '../features/expiry/index.js';
+import { FriendsModule } from '../features/friends/index.js';
 import { LedgerModule } from '../features/ledger/index.js';
 import { MediaWorkerModule, ProcessUploadHandler } from '../features/media/worker.js';
+import { PeopleModule, PeopleWorkerModule } from '../features/people/index.js';
 import { SnapsWorkerModule } from '../features/snaps/index.js';
+import { HttpModule } from '../platform/http/index.js';
 import { Log, Metrics } from '../platform/observability/index.js';
 import { Platform } from '../platform/platform.js';
 import { JobHost, type JobHandler } from '../platform/queue/index.js';
-import { HttpModule } from '../platform/http/index.js';
 import { JobRunner } from './job-runner.js';
 
-/** Jobs and sweeps. A job name without a handler here, or with two, stops the process at its start. */
+/** Jobs and sweeps; of HTTP only health. A job name without a handler here, or with two, stops the process at its start. */
 @Module({
-  imports: [HttpModule, LedgerModule, EventsModule, ExpiryModule, ExpiryWorkerModule, MediaWorkerModule, SnapsWorkerModule],
+  imports: [
+    HttpModule,
+    LedgerModule,
+    EventsModule,
+    ExpiryModule,
+    ExpiryWorkerModule,
+    PeopleModule,
+    PeopleWorkerModule,
+    FriendsModule,
+    MediaWorkerModule,
+    SnapsWorkerModule,
+  ],
   providers: [
     JobRunner,
     {
       provide: JobHost,
       inject: [Platform, Log, Metrics, CloseHourHandler, SettleErasureHandler, ProcessUploadHandler],
-      useFactory: (platform: Platform, log: Log, metrics: Metrics, ...handlers: JobHandler[]) => new JobHost(platform.queueBackend, handlers, log, metrics),
+      useFactory: (platform: Platform, log: Log, metrics: Metrics, ...handlers: JobHandler[]) =>
+        new JobHost(platform.queueBackend, handlers, log, metrics),
     },
   ],
 })

@@ -76,7 +76,7 @@ export class Platform {
     const queue = new BullJobQueue(queueBackend, clock, log, metrics);
     await queue.start();
     const hints = config.REDIS_URL ? new RedisHints(config.REDIS_URL, log, metrics) : new InProcessHints(log, metrics);
-    const limiter = config.REDIS_URL ? new RedisLimiter(config.REDIS_URL, { scale: limitScale }) : new MemoryLimiter({ scale: limitScale });
+    const limiter = config.REDIS_URL ? new RedisLimiter(config.REDIS_URL, log, { scale: limitScale }) : new MemoryLimiter({ scale: limitScale });
     const platform = new Platform(config, log, metrics, hours, masterKeys, database, clock, store, vault, hourKeys, queueBackend, queue, hints, limiter, folder);
     platform.#followClock();
     return platform;

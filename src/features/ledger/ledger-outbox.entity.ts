@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { asNumber } from '../../platform/database/index.js';
 
 @Entity('ledger_outbox')
+@Index('ux_ledger_outbox_subject', { synchronize: false }) // one leaf of a kind a subject; an index on an expression, made by the migration
 export class LedgerOutboxEntity {
   @PrimaryColumn('bigint', { primaryKeyConstraintName: 'pk_ledger_outbox', transformer: asNumber, generatedIdentity: 'ALWAYS', generated: 'identity' })
   id!: number;

@@ -1,6 +1,6 @@
 export { DeliveryAcks } from './delivery-acks.js';
 export { DeliveryEntity } from './delivery.entity.js';
 export { SnapEntity } from './snap.entity.js';
-export { SnapsApiModule } from './snaps.api.module.js';
+export { SnapsHttpModule } from './snaps.http.module.js';
 export { SnapsModule } from './snaps.module.js';
 export { SnapsWorkerModule } from './snaps.worker.module.js';

@@ -4,4 +4,4 @@ import { SnapsController } from './http/snaps.controller.js';
 import { SnapsModule } from './snaps.module.js';
 
 @Module({ imports: [SnapsModule], controllers: [SnapsController, InboxController] })
-export class SnapsApiModule {}
+export class SnapsHttpModule {}

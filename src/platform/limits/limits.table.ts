@@ -1,0 +1,29 @@
+/**
+ * Every rate limit, one line each: how many in how many seconds, and what happens when the counting itself is away. `open`
+ * where a limit protects comfort, `closed` where it protects people or passwords.
+ */
+export const limits = {
+  sign_up: { points: 20, seconds: 3600, fail: 'closed' }, // bulk sign-up (R38)
+  login: { points: 30, seconds: 600, fail: 'closed' }, // guessing from one address
+  login_handle: { points: 10, seconds: 600, fail: 'closed' }, // guessing one person's password
+  recover: { points: 5, seconds: 600, fail: 'closed' }, // guessing a recovery code (R37)
+  reauth: { points: 10, seconds: 600, fail: 'closed' }, // guessing with a stolen phone
+  refresh: { points: 120, seconds: 600, fail: 'open' }, // a phone that cannot refresh is logged out
+  look_up: { points: 200, seconds: 86_400, fail: 'closed' }, // nobody enumerates people (R35)
+  friend_request: { points: 20, seconds: 86_400, fail: 'closed' }, // product.md
+  upload: { points: 60, seconds: 60, fail: 'open' },
+  send: { points: 60, seconds: 60, fail: 'open' }, // product.md
+  send_day: { points: 1000, seconds: 86_400, fail: 'open' }, // product.md
+  open: { points: 300, seconds: 60, fail: 'open' }, // nobody's view waits for a counter
+  read: { points: 600, seconds: 60, fail: 'open' },
+  events: { points: 600, seconds: 60, fail: 'open' },
+  realtime_connect: { points: 120, seconds: 60, fail: 'open' }, // phones come back after a cut, all at once
+} as const satisfies Record<string, LimitRule>;
+
+export interface LimitRule {
+  readonly points: number;
+  readonly seconds: number;
+  readonly fail: 'open' | 'closed';
+}
+
+export type LimitName = keyof typeof limits;

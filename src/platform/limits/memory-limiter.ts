@@ -1,0 +1,13 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { FlexibleLimiter, type LimiterOptions } from './flexible-limiter.js';
+
+/** Counts in this process: right where there is one (role `all` without Redis). A restart forgets. */
+export class MemoryLimiter extends FlexibleLimiter {
+  constructor(options: LimiterOptions = {}) {
+    super((settings) => new RateLimiterMemory(settings), options);
+  }
+
+  override close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

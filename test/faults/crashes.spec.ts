@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { testEnvironment } from '../support/flits.js';
+import { FlitsProcess } from '../support/flits-process.js';
+import { Person } from '../support/person.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { samplePhoto } from '../support/sample-photo.js';
+import { until } from '../support/until.js';
+
+jest.setTimeout(120_000);
+
+describe('kill -9 at a named point', () => {
+  let database: TestDatabase;
+  let folder: string;
+  let flits: FlitsProcess;
+  let owner: pg.Client;
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    folder = await mkdtemp(join(tmpdir(), 'flits-crash-'));
+    flits = new FlitsProcess(await testEnvironment(database, folder));
+    owner = new pg.Client({ connectionString: database.ownerUrl.reveal() });
+    await owner.connect();
+  });
+  afterEach(async () => {
+    await flits.kill();
+    await owner.end();
+    await database.drop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const count = async (what: string): Promise<number> => Number((await owner.query<{ n: string }>(`SELECT count(*) AS n FROM ${what}`)).rows[0]?.n);
+
+  /** The claim of the worker that died is over; nobody has to wait for it. */
+  const passClaim = () =>
+    owner.query(`CREATE OR REPLACE FUNCTION flits_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE AS $$ SELECT clock_timestamp() + interval '2 minutes' $$`);
+
+  it.each(['after_decode', 'after_object_put'])('%s: the photo is processed again, once to the eye, and its snap arrives', async (point) => {
+    await flits.start(point);
+    const [anna, ben] = await Person.friends(flits.url);
+    const uploadId = await anna.put(await samplePhoto());
+    const key = randomUUID();
+    const sent = await anna.send({ upload_id: uploadId, caption: 'kept' }, [ben], key).catch(() => undefined);
+    expect(await flits.ended()).toBe('SIGKILL');
+    await passClaim();
+    await flits.start();
+    const again = await anna.send({ upload_id: uploadId, caption: 'kept' }, [ben], key);
+    expect(again.status).toBe(201);
+    if (sent) expect(again.body.id).toBe(sent.body.id);
+    const [item] = await until('an arrived snap', async () => {
+      const items = await ben.inbox();
+      return items.length > 0 && items;
+    }, 60_000);
+    expect(item?.snap_id).toBe(again.body.id);
+    const opened = await ben.open(again.body.id);
+    expect(opened.body.caption).toBe('kept');
+    expect((await ben.view(opened.body)).subarray(0, 2)).toEqual(Buffer.of(0xff, 0xd8));
+    expect(await count('mortal.snaps')).toBe(1);
+  });
+
+  it('after_send_commit: the answer is lost, the retry with the same key finds the one snap', async () => {
+    await flits.start('after_send_commit');
+    const [anna, ben] = await Person.friends(flits.url);
+    const key = randomUUID();
+    await expect(anna.send({ text: 'hello' }, [ben], key)).rejects.toThrow();
+    expect(await flits.ended()).toBe('SIGKILL');
+    await flits.start();
+    expect(await ben.inbox()).toHaveLength(1);
+    const retry = await anna.send({ text: 'hello' }, [ben], key);
+    expect(retry.status).toBe(201);
+    expect((await ben.inbox()).map(({ snap_id }) => snap_id)).toEqual([retry.body.id]);
+    expect(await count('ledger_outbox')).toBe(1);
+  });
+
+  it('after_grant_commit: the view is not lost with the answer; the same device takes it up', async () => {
+    await flits.start('after_grant_commit');
+    const [anna, ben] = await Person.friends(flits.url);
+    const { id } = await anna.sendText('only once', [ben], { view: { mode: 'once' } });
+    const key = randomUUID();
+    await expect(ben.open(id, key)).rejects.toThrow();
+    expect(await flits.ended()).toBe('SIGKILL');
+    await flits.start();
+    expect((await ben.open(id)).status).toBe(410);
+    expect((await ben.open(id, key)).body.text).toBe('only once');
+  });
+
+  it('after_erasure_owed: what was unsent goes after the restart, with one ERASE leaf', async () => {
+    await flits.start('after_erasure_owed');
+    const [anna, ben] = await Person.friends(flits.url);
+    const snap = await anna.send({ upload_id: await anna.upload(await samplePhoto()) }, [ben]);
+    await expect(anna.request('DELETE', `/v1/snaps/${snap.body.id}`)).rejects.toThrow();
+    expect(await flits.ended()).toBe('SIGKILL');
+    await flits.start();
+    expect((await ben.open(snap.body.id)).body.code).toBe('snap_erased');
+    await until('an ERASE leaf', async () => (await count(`ledger_outbox WHERE leaf LIKE 'ERASE%| unsent |%'`)) === 1, 30_000);
+    expect(await count('erasures_owed')).toBe(0);
+  });
+
+  it.each(['after_key_destroyed', 'after_detach', 'after_drop', 'after_objects_deleted'])('%s: the hour is closed after the restart, with one HOUR leaf', async (point) => {
+    await flits.start(point);
+    const { rows } = await owner.query<{ label: string }>('SELECT min(label) AS label FROM hours');
+    const label = Number(rows[0]?.label);
+    await owner.query(
+      `CREATE OR REPLACE FUNCTION flits_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE
+       AS $$ SELECT clock_timestamp() + interval '${Math.ceil((label - Date.now()) / 1000) + 1} seconds' $$`,
+    );
+    expect(await flits.ended()).toBe('SIGKILL');
+    await flits.start();
+    await until('a closed hour', async () => (await count(`hours WHERE label = ${label} AND state = 'closed'`)) === 1, 30_000);
+    expect(await count(`ledger_outbox WHERE leaf LIKE 'HOUR v1 | ${label} |%'`)).toBe(1);
+    expect(await count(`pg_class WHERE relname LIKE '%\\_${label}'`)).toBe(0);
+  });
+
+  it('SIGTERM drains and ends with 0', async () => {
+    await flits.start();
+    expect(await flits.kill('SIGTERM')).toBe(0);
+  });
+});

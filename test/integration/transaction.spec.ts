@@ -1,0 +1,86 @@
+import type { DataSource } from 'typeorm';
+import { createDataSource, Database } from '../../src/platform/database/index.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+
+describe('the transaction helper', () => {
+  let test: TestDatabase;
+  let source: DataSource;
+  let database: Database;
+
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    source = await createDataSource({ url: test.ownerUrl, poolSize: 4 }).initialize();
+    database = new Database(source);
+    await database.query('CREATE TABLE accounts (id int PRIMARY KEY, n int NOT NULL)');
+    await database.query('INSERT INTO accounts VALUES (1, 0), (2, 0)');
+  });
+  afterAll(async () => {
+    await source.destroy();
+    await test.drop();
+  });
+
+  it('40P01: of two transactions that wait for each other one is run again, whole', async () => {
+    let runs = 0;
+    const announced: string[] = [];
+    const gate = new Barrier(2);
+    const work = (name: string, first: number, second: number) =>
+      database.transaction(async (tx) => {
+        runs += 1;
+        await tx.query('UPDATE accounts SET n = n + 1 WHERE id = $1', [first]);
+        await gate.arrive();
+        await tx.query('UPDATE accounts SET n = n + 1 WHERE id = $1', [second]);
+        tx.afterCommit(() => announced.push(name));
+      });
+    await Promise.all([work('a', 1, 2), work('b', 2, 1)]);
+    expect(runs).toBe(3);
+    expect(announced.sort()).toEqual(['a', 'b']);
+    expect(await database.query('SELECT n FROM accounts ORDER BY id')).toEqual([{ n: 2 }, { n: 2 }]);
+  });
+
+  it('40001: a serialization failure runs the closure again in a new transaction', async () => {
+    let runs = 0;
+    const gate = new Barrier(2);
+    const increment = () =>
+      database.transaction(async (tx) => {
+        runs += 1;
+        await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+        const [row] = await tx.query<{ n: number }>('SELECT n FROM accounts WHERE id = 1');
+        await gate.arrive();
+        await tx.query('UPDATE accounts SET n = $1 WHERE id = 1', [(row?.n ?? 0) + 10]);
+      });
+    await Promise.all([increment(), increment()]);
+    expect(runs).toBe(3);
+    expect(await database.query('SELECT n FROM accounts WHERE id = 1')).toEqual([{ n: 22 }]);
+  });
+
+  it('announces nothing of what was rolled back, and other errors are not retried', async () => {
+    let runs = 0;
+    const announced: string[] = [];
+    await expect(
+      database.transaction(async (tx) => {
+        runs += 1;
+        tx.afterCommit(() => announced.push('never'));
+        await tx.query('INSERT INTO accounts VALUES (1, 0)');
+      }),
+    ).rejects.toMatchObject({ driverError: { code: '23505' } });
+    expect([runs, announced]).toEqual([1, []]);
+  });
+});
+
+/** Lets everybody pass once so many have arrived, and whoever comes later at once. */
+class Barrier {
+  #waiting: (() => void)[] = [];
+  #open = false;
+
+  constructor(private readonly size: number) {}
+
+  async arrive(): Promise<void> {
+    if (this.#open) return;
+    const turn = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#waiting.length === this.size) {
+      this.#open = true;
+      this.#waiting.forEach((go) => go());
+    }
+    await turn;
+  }
+}

@@ -1,0 +1,58 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { until } from './until.js';
+
+const root = join(__dirname, '../..');
+const loader = pathToFileURL(join(root, 'scripts/lib/typescript.mjs')).href;
+
+/** Flits as a process of its own, to be killed. */
+export class FlitsProcess {
+  #child?: ChildProcess;
+  #output = '';
+
+  constructor(private readonly environment: Readonly<Record<string, string>>) {}
+
+  get url(): string {
+    return `http://localhost:${this.environment.PORT}`;
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Starts it and waits until it is ready. @param crashAt the named point at which it will kill itself */
+  async start(crashAt?: string): Promise<void> {
+    const child = spawn(process.execPath, ['--import', loader, join(root, 'src/main.ts')], {
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...this.environment, ...(crashAt && { CRASH_AT: crashAt }) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
+    await until(
+      'ready Flits',
+      async () => {
+        if (child.exitCode !== null || child.signalCode !== null) throw new Error(`Flits ended at its start:\n${this.#output}`);
+        return fetch(`${this.url}/readyz`).then(
+          ({ ok }) => ok,
+          () => false,
+        );
+      },
+      60_000,
+    );
+  }
+
+  /** Resolves with the signal or code it ended with. */
+  async ended(): Promise<NodeJS.Signals | number | null> {
+    const child = this.#child;
+    if (!child) return null;
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    return child.signalCode ?? child.exitCode;
+  }
+
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<NodeJS.Signals | number | null> {
+    if (this.#child?.exitCode === null && this.#child.signalCode === null) this.#child.kill(signal);
+    return this.ended();
+  }
+}

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { Flits } from '../../src/app/flits.js';
+import { loadConfig } from '../../src/platform/config/index.js';
+import { createLogger } from '../../src/platform/observability/index.js';
+import { SweepTimer } from '../../src/features/expiry/sweep-timer.js';
+import { Sweeper } from '../../src/features/expiry/index.js';
+import { JobHost } from '../../src/platform/queue/index.js';
+import { freePort } from './free-port.js';
+import { createTestDatabase, type TestDatabase } from './postgres.js';
+
+/** Twelve hours of one hour each: enough to move about in, few enough to be made in a moment. */
+const TTL_SECONDS = '43200';
+const BUCKET_SECONDS = '3600';
+
+/** Environment of a Flits on a database, ports and folders of its own; on real Redis and S3 where the run has them. */
+export async function testEnvironment(database: TestDatabase, folder: string): Promise<Record<string, string>> {
+  const environment: Record<string, string> = {
+    NODE_ENV: 'test',
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+    PORT: String(await freePort()),
+    ADMIN_PORT: String(await freePort()),
+    DATABASE_URL: database.appUrl.reveal(),
+    DATABASE_OWNER_URL: database.ownerUrl.reveal(),
+    FLITS_DATA: join(folder, 'data'),
+    FLITS_VAULT: join(folder, 'vault'),
+    SNAP_TTL_SECONDS: TTL_SECONDS,
+    BUCKET_SECONDS,
+    MIN_AGE: '0',
+  };
+  if (process.env.TEST_REDIS_URL) environment.REDIS_URL = process.env.TEST_REDIS_URL;
+  if (process.env.TEST_S3_ENDPOINT) {
+    const bucket = `e2e-${randomBytes(6).toString('hex')}`;
+    environment.S3_ENDPOINT = process.env.TEST_S3_ENDPOINT;
+    environment.S3_ACCESS_KEY_ID = process.env.TEST_S3_ACCESS_KEY_ID ?? '';
+    environment.S3_SECRET_ACCESS_KEY = process.env.TEST_S3_SECRET_ACCESS_KEY ?? '';
+    environment.S3_BUCKET = bucket;
+    environment.S3_VAULT_BUCKET = `${bucket}-vault`;
+  }
+  return environment;
+}
+
+/** A whole Flits in this process, with what only tests may do to it: move time, stop the worker, look into the store. */
+export class TestFlits {
+  private constructor(
+    readonly flits: Flits,
+    private readonly database: TestDatabase,
+    private readonly folder: string,
+  ) {}
+
+  static async start(overrides: Record<string, string> = {}): Promise<TestFlits> {
+    const database = await createTestDatabase();
+    const folder = await mkdtemp(join(tmpdir(), 'flits-e2e-'));
+    const config = loadConfig({ ...(await testEnvironment(database, folder)), ...overrides });
+    const log = createLogger({ level: config.LOG_LEVEL });
+    return new TestFlits(await Flits.start(config, { log, limitScale: 1000 }), database, folder);
+  }
+
+  get url(): string {
+    return this.flits.config.PUBLIC_URL;
+  }
+
+  get platform(): Flits['platform'] {
+    return this.flits.platform;
+  }
+
+  /** Sets the database's clock off by so much, and has the process learn it. */
+  async shiftClock(seconds: number): Promise<void> {
+    await this.asOwner(`CREATE OR REPLACE FUNCTION flits_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE
+      AS $$ SELECT clock_timestamp() + interval '${seconds} seconds' $$`);
+    await this.platform.clock.sync();
+  }
+
+  /** No jobs, no sweeps, as if every worker were down. */
+  async stopWorker(): Promise<void> {
+    await this.flits.app.get(JobHost, { strict: false }).close();
+    await this.flits.app.get(SweepTimer, { strict: false }).onApplicationShutdown();
+  }
+
+  async sweep(): Promise<void> {
+    await this.flits.app.get(Sweeper, { strict: false }).sweep();
+    // One may have been running that began before: this one sees everything until now.
+    await this.flits.app.get(Sweeper, { strict: false }).sweep();
+  }
+
+  async objectNames(): Promise<string[]> {
+    const names: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.platform.store.list('', { cursor });
+      names.push(...page.names);
+      cursor = page.next;
+    } while (cursor);
+    return names;
+  }
+
+  query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return this.platform.database.query<Row>(text, values);
+  }
+
+  async asOwner(text: string): Promise<void> {
+    const client = new pg.Client({ connectionString: this.database.ownerUrl.reveal() });
+    await client.connect();
+    try {
+      await client.query(text);
+    } finally {
+      await client.end();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.flits.stop();
+    await this.database.drop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,175 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { decryptBlob, encryptBlob } from '../../src/platform/crypto/index.js';
+import { until } from './until.js';
+
+export interface Answer<T = Record<string, unknown>> {
+  readonly status: number;
+  readonly body: T;
+  readonly headers: Headers;
+}
+
+export interface SentSnap {
+  readonly code?: string;
+  readonly id: string;
+  readonly state: string;
+  readonly expires_at: string;
+  readonly receipt: { readonly commitment: string; readonly label: string } | null;
+}
+
+interface Session {
+  readonly user: { readonly id: string; readonly handle: string };
+  readonly device: { readonly id: string };
+  readonly access_token: string;
+  readonly refresh_token: string;
+}
+
+interface Upload {
+  readonly id: string;
+  readonly put: { readonly url: string; readonly method: string; readonly headers: Record<string, string> };
+}
+
+export async function call<T = Record<string, unknown>>(
+  url: string,
+  method: string,
+  path: string,
+  options: { token?: string; body?: unknown; key?: string; headers?: Record<string, string> } = {},
+): Promise<Answer<T>> {
+  const response = await fetch(url + path, {
+    method,
+    headers: {
+      ...(options.token && { authorization: `Bearer ${options.token}` }),
+      ...(options.body !== undefined && { 'content-type': 'application/json' }),
+      ...(options.key && { 'idempotency-key': options.key }),
+      ...options.headers,
+    },
+    body: options.body === undefined ? undefined : JSON.stringify(options.body),
+  });
+  const text = await response.text();
+  return { status: response.status, body: (text ? JSON.parse(text) : undefined) as T, headers: response.headers };
+}
+
+/** Somebody with a phone, over HTTP alone. */
+export class Person {
+  private constructor(
+    readonly url: string,
+    public session: Session,
+    readonly password: string,
+  ) {}
+
+  static async signUp(url: string, handle = `p${randomBytes(6).toString('hex')}`): Promise<Person> {
+    const password = `pass ${randomUUID()}`;
+    const answer = await call<Session>(url, 'POST', '/v1/accounts', { body: { handle, password, birth_date: '1990-01-01' }, key: randomUUID() });
+    if (answer.status !== 201) throw new Error(`sign-up: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return new Person(url, answer.body, password);
+  }
+
+  static async friends(url: string): Promise<[Person, Person]> {
+    const [a, b] = await Promise.all([Person.signUp(url), Person.signUp(url)]);
+    await a.befriend(b);
+    return [a, b];
+  }
+
+  get id(): string {
+    return this.session.user.id;
+  }
+
+  get handle(): string {
+    return this.session.user.handle;
+  }
+
+  /** The same person on one more phone. */
+  async onAnotherDevice(): Promise<Person> {
+    const answer = await call<Session>(this.url, 'POST', '/v1/sessions', { body: { handle: this.handle, password: this.password } });
+    if (answer.status >= 300) throw new Error(`login: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return new Person(this.url, answer.body, this.password);
+  }
+
+  /** As a phone does it: a token past its time is refreshed, and the call repeated. */
+  async request<T = Record<string, unknown>>(method: string, path: string, options: { body?: unknown; key?: string } = {}): Promise<Answer<T>> {
+    const answer = await call<T>(this.url, method, path, { ...options, token: this.session.access_token });
+    if ((answer.body as { code?: string } | undefined)?.code !== 'token_expired') return answer;
+    const { refresh_token } = this.session;
+    const fresh = await call<Session>(this.url, 'POST', '/v1/sessions/refresh', { body: { refresh_token } });
+    if (fresh.status >= 300) throw new Error(`refresh: ${fresh.status} ${JSON.stringify(fresh.body)}`);
+    this.session = { ...this.session, ...fresh.body };
+    return call<T>(this.url, method, path, { ...options, token: this.session.access_token });
+  }
+
+  async befriend(other: Person): Promise<void> {
+    const request = await this.request<{ id: string }>('POST', '/v1/friend-requests', { body: { handle: other.handle }, key: randomUUID() });
+    const accepted = await other.request('POST', `/v1/friend-requests/${request.body.id}/accept`);
+    if (accepted.status >= 300) throw new Error(`accept: ${accepted.status} ${JSON.stringify(accepted.body)}`);
+  }
+
+  /** Ticket and PUT of an encrypted photo; not completed. */
+  async put(photo: Buffer, ttlSeconds?: number): Promise<string> {
+    const key = randomBytes(16);
+    const blob = encryptBlob(key, photo);
+    const ticket = await this.request<Upload>('POST', '/v1/uploads', {
+      key: randomUUID(),
+      body: {
+        kind: 'photo',
+        content_type: 'image/jpeg',
+        bytes: blob.length,
+        sha256: createHash('sha256').update(blob).digest('hex'),
+        encryption: 'aes128gcm',
+        key: key.toString('base64url'),
+        ...(ttlSeconds !== undefined && { ttl_seconds: ttlSeconds }),
+      },
+    });
+    if (ticket.status !== 201) throw new Error(`ticket: ${ticket.status} ${JSON.stringify(ticket.body)}`);
+    const { url, method, headers } = ticket.body.put;
+    const stored = await fetch(url, { method, headers, body: new Uint8Array(blob) });
+    if (!stored.ok) throw new Error(`PUT: ${stored.status} ${await stored.text()}`);
+    return ticket.body.id;
+  }
+
+  /** A photo uploaded and processed. */
+  async upload(photo: Buffer, ttlSeconds?: number): Promise<string> {
+    const id = await this.put(photo, ttlSeconds);
+    await this.request('POST', `/v1/uploads/${id}/complete`);
+    await until('processed upload', async () => (await this.request('GET', `/v1/uploads/${id}`)).body.state === 'ready');
+    return id;
+  }
+
+  send(snap: Record<string, unknown>, to: readonly Person[], key: string = randomUUID()): Promise<Answer<SentSnap>> {
+    return this.request<SentSnap>('POST', '/v1/snaps', { key, body: { ...snap, to: { user_ids: to.map(({ id }) => id) } } });
+  }
+
+  async sendText(text: string, to: readonly Person[], more: Record<string, unknown> = {}): Promise<SentSnap> {
+    const answer = await this.send({ text, ...more }, to);
+    if (answer.status !== 201) throw new Error(`send: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  open(snapId: string, key: string = randomUUID(), body?: object): Promise<Answer<OpenedSnap>> {
+    return this.request<OpenedSnap>('POST', `/v1/snaps/${snapId}/open`, { key, body });
+  }
+
+  /** What the phone does with an open: fetch, decrypt. */
+  async view(opened: OpenedSnap): Promise<Buffer> {
+    if (!opened.media) throw new Error('no media');
+    const blob = Buffer.from(await (await fetch(opened.media.url)).arrayBuffer());
+    return decryptBlob(Buffer.from(opened.media.key, 'base64url'), blob);
+  }
+
+  async inbox(): Promise<InboxItem[]> {
+    return (await this.request<{ items: InboxItem[] }>('GET', '/v1/inbox')).body.items;
+  }
+}
+
+export interface OpenedSnap {
+  readonly code?: string;
+  readonly media: { readonly url: string; readonly key: string; readonly sha256: string } | null;
+  readonly text?: string;
+  readonly caption?: string;
+  readonly view: { readonly lease_expires_at: string | null; readonly lease_seconds_left: number | null; readonly replays_left: number };
+  readonly franking_tag: string;
+}
+
+export interface InboxItem {
+  readonly snap_id: string;
+  readonly state: string;
+  readonly kind: string;
+  readonly media?: { readonly bytes: number };
+}
