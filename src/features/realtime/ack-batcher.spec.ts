@@ -1,0 +1,69 @@
+import { AckBatcher } from './ack-batcher.js';
+import { AckSink } from './ack-sink.js';
+
+class FakeSink extends AckSink {
+  readonly written: [string, string, number][] = [];
+  broken = new Set<string>();
+
+  override async ack(personId: string, deviceId: string, seq: number): Promise<void> {
+    await Promise.resolve();
+    if (this.broken.has(deviceId)) throw new Error('the database is away');
+    this.written.push([personId, deviceId, seq]);
+  }
+}
+
+describe('AckBatcher', () => {
+  let sink: FakeSink;
+  let failures: unknown[];
+  let acks: AckBatcher;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    sink = new FakeSink();
+    failures = [];
+    acks = new AckBatcher(sink, { ackEveryMs: 200, ackRetryMs: 5000 }, (error) => failures.push(error));
+  });
+  afterEach(() => {
+    acks.close();
+    jest.useRealTimers();
+  });
+
+  it('writes the highest of each device, once, within 200 ms', async () => {
+    for (const seq of [1, 5, 3]) acks.add('anna', 'phone', seq);
+    acks.add('anna', 'tablet', 2);
+    expect(sink.written).toEqual([]);
+    await jest.advanceTimersByTimeAsync(200);
+    expect(sink.written).toEqual([['anna', 'phone', 5], ['anna', 'tablet', 2]]); // prettier-ignore
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(sink.written).toHaveLength(2);
+  });
+
+  it('tries again later what failed, and lets it hold up nobody for good', async () => {
+    sink.broken.add('bad');
+    acks.add('anna', 'bad', 1);
+    acks.add('ben', 'good', 4);
+    await jest.advanceTimersByTimeAsync(200);
+    expect(failures).toHaveLength(1);
+    acks.add('ben', 'good', 6);
+    acks.add('anna', 'bad', 2);
+    await jest.advanceTimersByTimeAsync(4900);
+    expect(sink.written).toEqual([]); // Not hammered meanwhile.
+    await jest.advanceTimersByTimeAsync(100);
+    expect(sink.written).toEqual([['ben', 'good', 6]]);
+    expect(failures).toHaveLength(2);
+    sink.broken.clear();
+    await jest.advanceTimersByTimeAsync(5000);
+    expect(sink.written.at(-1)).toEqual(['anna', 'bad', 2]);
+  });
+
+  it('flushes at once when the process goes down, and never rejects', async () => {
+    sink.broken.add('bad');
+    acks.add('ben', 'good', 4);
+    acks.add('anna', 'bad', 1);
+    await acks.flush();
+    acks.close();
+    expect(sink.written).toEqual([['ben', 'good', 4]]);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(failures).toHaveLength(1);
+  });
+});

@@ -1,0 +1,357 @@
+import { DEVICE, OTHER_DEVICE, PERSON, realtimeHarness, settled } from '../../../test/support/realtime-harness.js';
+
+const HEARTBEAT = { op: 'heartbeat' };
+
+describe('Connection: identify', () => {
+  it('says hello first, with what a client needs to keep time', () => {
+    const { wire } = realtimeHarness().connect();
+    expect(wire.frames).toEqual([{ op: 'hello', heartbeat_seconds: 30, server_time: '1970-01-01T00:00:00.000Z' }]);
+  });
+
+  it('starts from the head and asks for a resync without `after`', async () => {
+    const { log, identify } = realtimeHarness();
+    log.append(3);
+    const { wire } = await identify();
+    expect(wire.frames.slice(1)).toEqual([{ op: 'ready', user_id: PERSON, device_id: DEVICE, head: 3, resync: true }]);
+  });
+
+  it('sends every living event after `after`, each naming the one before it', async () => {
+    const { log, identify } = realtimeHarness();
+    log.append(12);
+    log.dead.add(4).add(11).add(12);
+    const { wire } = await identify(2);
+    expect(wire.frames[1]).toMatchObject({ op: 'ready', head: 12, resync: false });
+    const chain = wire.frames.slice(2).map((frame) => frame.op === 'event' && [frame.prev, frame.seq]);
+    expect(chain).toEqual([[2, 3], [3, 5], [5, 6], [6, 7], [7, 8], [8, 9], [9, 10]]); // prettier-ignore
+  });
+
+  it.each([
+    ['older than anything kept', 3],
+    ['above the head, as after a restore', 99],
+  ])('goes on from the head with a resync where `after` is %s', async (_, after) => {
+    const { log, identify } = realtimeHarness();
+    log.append(20);
+    log.oldest = 10;
+    const { wire } = await identify(after);
+    expect(wire.frames.slice(1)).toMatchObject([{ op: 'ready', head: 20, resync: true }]);
+  });
+
+  it('R48: closes 4401 within 5 s whoever does not identify', async () => {
+    const { connect, pass } = realtimeHarness();
+    const { wire } = connect();
+    await pass(4.5);
+    expect(wire.closedWith).toBeUndefined();
+    await pass(0.5);
+    expect(wire.closedWith).toBe(4401);
+  });
+
+  it.each([
+    ['token_expired', 4401],
+    ['session_ended', 4401],
+    ['invalid_credentials', 4401],
+    ['suspended', 4403],
+    ['away', 1012],
+  ])('R48: refuses a token with %s by %i, and says why first', async (token, code) => {
+    const { log, sockets, identify } = realtimeHarness();
+    log.append(3);
+    const { wire } = await identify(0, token);
+    expect(wire.last('error')?.code).toBe(token === 'away' ? 'unavailable' : token);
+    expect(wire.closedWith).toBe(code);
+    expect(wire.ops()).toEqual(['hello', 'error']);
+    expect(sockets.identified).toBe(0);
+  });
+
+  it.each([
+    ['an ack', { op: 'ack', seq: 0 }],
+    ['a resume', { op: 'resume', after: 0 }],
+    ['a heartbeat', HEARTBEAT],
+  ])('R48: takes %s before identify for a bad frame', (_, frame) => {
+    const { wire, say } = realtimeHarness().connect();
+    say(frame);
+    expect(wire.closedWith).toBe(4400);
+  });
+
+  it('takes a second identify for a bad frame', async () => {
+    const { wire, say } = await realtimeHarness().identify(0);
+    say({ op: 'identify', token: 'good', after: 0 });
+    expect(wire.closedWith).toBe(4400);
+  });
+
+  it('answers a heartbeat that came while the token was being checked, after ready', async () => {
+    const { connect, log } = realtimeHarness();
+    log.append(1);
+    const { wire, say } = connect();
+    say({ op: 'identify', token: 'good', after: 0 });
+    say(HEARTBEAT);
+    await settled();
+    expect(wire.ops()).toEqual(['hello', 'ready', 'event', 'heartbeat_ack']);
+  });
+});
+
+describe('Connection: events', () => {
+  it('sends on a hint what the log has, once, however often and in whatever order it is hinted', async () => {
+    const { log, hearers, identify } = realtimeHarness();
+    const { wire } = await identify(0);
+    log.append(3);
+    for (const seq of [3, 1, 2, 3, 3]) hearers.tell(PERSON, seq);
+    await settled();
+    hearers.tell(PERSON, 2);
+    await settled();
+    expect(wire.seqs()).toEqual([1, 2, 3]);
+  });
+
+  it('never misses what was committed while a read was under way', async () => {
+    const { log, hearers, identify } = realtimeHarness();
+    const { wire } = await identify(0);
+    log.isHeld = true;
+    hearers.tell(PERSON, log.append());
+    await settled();
+    hearers.tell(PERSON, log.append()); // The read under way does not see this one.
+    await settled();
+    log.isHeld = false;
+    log.release();
+    await settled();
+    expect(wire.seqs()).toEqual([1, 2]);
+  });
+
+  it('sends nothing that is not in the log, and looks once for a hint that lies', async () => {
+    const { log, hearers, identify } = realtimeHarness();
+    const { wire } = await identify(0);
+    const before = log.pagesRead;
+    hearers.tell(PERSON, 1e12);
+    await settled();
+    expect(wire.ops()).toEqual(['hello', 'ready']);
+    expect(log.pagesRead).toBe(before + 1);
+  });
+
+  it('reads and serialises a page once for all sockets of a person at the same number', async () => {
+    const { log, hearers, identify } = realtimeHarness();
+    const sockets = [await identify(0), await identify(0, 'other device'), await identify(0)];
+    const before = log.pagesRead;
+    hearers.tell(PERSON, log.append());
+    await settled();
+    expect(sockets.map(({ wire }) => wire.seqs())).toEqual([[1], [1], [1]]);
+    expect(log.pagesRead).toBe(before + 1);
+  });
+
+  it('retries a read that failed, skips nothing, and does not let hints hammer a database that is away', async () => {
+    const { log, hearers, failures, identify, pass } = realtimeHarness();
+    const { wire } = await identify(0);
+    log.isAway = true;
+    for (let n = 0; n < 50; n += 1) {
+      hearers.tell(PERSON, log.append());
+      await settled();
+    }
+    expect(failures).toHaveLength(1);
+    expect(wire.last('error')?.code).toBe('unavailable');
+    await pass(30);
+    expect(failures.length).toBeLessThan(12);
+    expect(wire.frames.filter(({ op }) => op === 'error')).toHaveLength(1);
+    log.isAway = false;
+    await pass(10);
+    expect(wire.seqs()).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+  });
+
+  it('starts over on resume, after a ready that says so, and drops the page that was being read', async () => {
+    const { log, hearers, identify } = realtimeHarness();
+    log.append(4);
+    const { wire, say } = await identify(0);
+    log.isHeld = true;
+    hearers.tell(PERSON, log.append());
+    await settled();
+    say({ op: 'resume', after: 2 });
+    log.isHeld = false;
+    log.release();
+    await settled();
+    const answer = wire.frames.slice(6);
+    expect(answer.map(({ op }) => op)).toEqual(['ready', 'event', 'event', 'event']);
+    expect(answer.map((frame) => frame.op === 'event' && [frame.prev, frame.seq]).slice(1)).toEqual([[2, 3], [3, 4], [4, 5]]); // prettier-ignore
+  });
+});
+
+describe('Connection: heartbeat', () => {
+  it('answers with the head of the log, after what a lost hint left behind', async () => {
+    const { log, identify } = realtimeHarness();
+    const { wire, say } = await identify(0);
+    log.append(7);
+    say(HEARTBEAT);
+    await settled();
+    expect(wire.seqs()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(wire.frames.at(-1)).toEqual({ op: 'heartbeat_ack', head: 7 });
+  });
+
+  it('answers also while the database is away, so that nobody reconnects in vain', async () => {
+    const { log, identify } = realtimeHarness();
+    log.append(2);
+    const { wire, say } = await identify(0);
+    log.isAway = true;
+    say(HEARTBEAT);
+    await settled();
+    expect(wire.frames.slice(-2)).toMatchObject([
+      { op: 'error', code: 'unavailable' },
+      { op: 'heartbeat_ack', head: 2 },
+    ]);
+  });
+
+  it('R51: drops a half-open socket in under 60 s; acks do not count as heartbeats', async () => {
+    const { log, identify, pass } = realtimeHarness();
+    log.append(5);
+    const { wire, say } = await identify(0);
+    await pass(30);
+    say(HEARTBEAT);
+    await pass(40);
+    say({ op: 'ack', seq: 5 });
+    expect(wire.closedWith).toBeUndefined();
+    await pass(5);
+    expect(wire.closedWith).toBe(4408);
+  });
+});
+
+describe('Connection: acks', () => {
+  it('passes on those that move forward', async () => {
+    const { log, acked, identify } = realtimeHarness();
+    log.append(5);
+    const { say } = await identify(0);
+    for (const seq of [2, 2, 1, 5]) say({ op: 'ack', seq });
+    expect(acked).toEqual([2, 5].map((seq) => ({ personId: PERSON, deviceId: DEVICE, seq })));
+  });
+
+  it('refuses a number that was not sent, and goes on', async () => {
+    const { log, acked, identify } = realtimeHarness();
+    log.append(5);
+    const { wire, say } = await identify(0);
+    say({ op: 'ack', seq: 6 });
+    expect(wire.last('error')?.code).toBe('validation_failed');
+    say({ op: 'ack', seq: 5 });
+    expect(acked).toHaveLength(1);
+    expect(wire.closedWith).toBeUndefined();
+  });
+});
+
+describe('Connection: limits', () => {
+  it('R49: closes 4400 on a bad frame, that socket alone', async () => {
+    const { identify } = realtimeHarness();
+    const [bad, good] = [await identify(0), await identify(0, 'other device')];
+    bad.connection.receive('{"op":');
+    bad.say(HEARTBEAT);
+    good.say(HEARTBEAT);
+    await settled();
+    expect(bad.wire.closedWith).toBe(4400);
+    expect(bad.wire.ops()).not.toContain('heartbeat_ack');
+    expect(good.wire.ops()).toContain('heartbeat_ack');
+  });
+
+  it('R49: closes 4429 who sends too fast, pings included, and gives time its due', async () => {
+    const { identify, pass } = realtimeHarness({ frameBurst: 10, framesPerSecond: 2 });
+    const { connection, wire, say } = await identify(0);
+    for (let n = 0; n < 9; n += 1) say(HEARTBEAT);
+    await pass(2);
+    for (let n = 0; n < 2; n += 1) say(HEARTBEAT);
+    for (let n = 0; n < 2; n += 1) connection.receivePing();
+    expect(wire.closedWith).toBeUndefined();
+    connection.receivePing();
+    expect(wire.closedWith).toBe(4429);
+  });
+
+  it('does not charge an ack that moves forward: it is paid for by its event', async () => {
+    const { log, acked, identify } = realtimeHarness({ frameBurst: 10 });
+    log.append(200);
+    const { wire, say } = await identify(0);
+    for (let seq = 1; seq <= 200; seq += 1) say({ op: 'ack', seq });
+    expect(wire.closedWith).toBeUndefined();
+    expect(acked).toHaveLength(200);
+  });
+
+  it('R52: pauses reading while a reader is slow, and goes on where it was', async () => {
+    const { log, identify, pass } = realtimeHarness({ pauseAboveBytes: 1000 });
+    const { wire, say } = await identify(0);
+    log.append(100);
+    wire.isStuck = true;
+    say(HEARTBEAT);
+    await settled();
+    const sent = wire.seqs().length;
+    expect(sent).toBeLessThan(15);
+    await pass(10);
+    expect(wire.seqs()).toHaveLength(sent);
+    wire.take();
+    await settled();
+    expect(wire.seqs()).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+    expect(wire.ops().at(-1)).toBe('heartbeat_ack');
+  });
+
+  it('R52: closes 4409 who does not take what waits', async () => {
+    const { log, hearers, identify, pass } = realtimeHarness({ pauseAboveBytes: 1000 });
+    const { wire } = await identify(0);
+    wire.isStuck = true;
+    hearers.tell(PERSON, log.append(100));
+    await settled();
+    await pass(29.5);
+    expect(wire.closedWith).toBeUndefined();
+    await pass(0.5);
+    expect(wire.closedWith).toBe(4409);
+  });
+
+  it('R52: never keeps more than its bound in memory', async () => {
+    const { log, hearers, identify } = realtimeHarness({ pageSize: 100, maxBufferedBytes: 2000 });
+    const { wire } = await identify(0);
+    wire.isStuck = true;
+    hearers.tell(PERSON, log.append(100));
+    await settled();
+    expect(wire.closedWith).toBe(4409);
+    expect(wire.buffered).toBeLessThan(2300);
+  });
+});
+
+describe('Connection: ends', () => {
+  it('R50: closes 4410 every socket of a device whose session ended, and no other', async () => {
+    const { hearers, sockets, identify } = realtimeHarness();
+    const [first, second, other] = [await identify(0), await identify(0), await identify(0, 'other device')];
+    hearers.endSessions([DEVICE]);
+    expect([first, second, other].map(({ wire }) => wire.closedWith)).toEqual([4410, 4410, undefined]);
+    expect(sockets.identified).toBe(1);
+    hearers.endSessions([DEVICE, OTHER_DEVICE]);
+    expect(sockets.identified).toBe(0);
+  });
+
+  it('R50: does not let in a device whose session ended while its token was being checked', async () => {
+    const { log, ended, connect } = realtimeHarness();
+    log.append(1);
+    const { wire, say } = connect();
+    say({ op: 'identify', token: 'good', after: 0 });
+    ended.add(DEVICE);
+    await settled();
+    expect(wire.ops()).toEqual(['hello']);
+    expect(wire.closedWith).toBe(4410);
+  });
+
+  it('R50: sends nothing after the session ended, not even a page that was being read', async () => {
+    const { log, hearers, identify } = realtimeHarness();
+    const { wire } = await identify(0);
+    log.isHeld = true;
+    hearers.tell(PERSON, log.append());
+    await settled();
+    hearers.endSessions([DEVICE]);
+    log.release();
+    await settled();
+    expect(wire.seqs()).toEqual([]);
+  });
+
+  it('sends clients away with a pause when the process goes down', async () => {
+    const { identify } = realtimeHarness();
+    const { connection, wire } = await identify(0);
+    connection.sendAway(7);
+    expect(wire.frames.at(-1)).toEqual({ op: 'reconnect', after_seconds: 7 });
+    expect(wire.closedWith).toBe(1012);
+  });
+
+  it('leaves nothing behind when the transport is gone', async () => {
+    const { log, hearers, sockets, identify, pass } = realtimeHarness();
+    const { connection, wire } = await identify(0);
+    connection.closed();
+    connection.closed();
+    expect(sockets.identified).toBe(0);
+    expect(hearers.tell(PERSON, log.append())).toBe(0);
+    await pass(60);
+    expect(wire.closedWith).toBeUndefined();
+  });
+});

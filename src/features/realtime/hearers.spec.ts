@@ -1,0 +1,84 @@
+import { Hearers, type Hearer } from './hearers.js';
+import { Sockets } from './sockets.js';
+
+class Ear implements Hearer {
+  readonly heard: (number | string)[] = [];
+
+  hint(seq: number): void {
+    this.heard.push(seq);
+  }
+
+  endSession(): void {
+    this.heard.push('over');
+  }
+
+  sendAway(afterSeconds: number): void {
+    this.heard.push(`away ${afterSeconds}`);
+  }
+}
+
+const phone = { personId: 'anna', deviceId: 'phone' };
+const tablet = { personId: 'anna', deviceId: 'tablet' };
+const other = { personId: 'ben', deviceId: 'ben’s' };
+
+describe('Hearers', () => {
+  it('tells everybody who waits for a person, and nobody else', () => {
+    const hearers = new Hearers();
+    const [a, b, c] = [new Ear(), new Ear(), new Ear()];
+    hearers.add(phone, a);
+    const leave = hearers.add(tablet, b);
+    hearers.add(other, c);
+    expect(hearers.tell('anna', 1)).toBe(2);
+    leave();
+    leave();
+    expect(hearers.tell('anna', 2)).toBe(1);
+    expect(hearers.tell('nobody', 3)).toBe(0);
+    expect([a.heard, b.heard, c.heard]).toEqual([[1, 2], [1], []]);
+  });
+
+  it('ends what waits on a device, also where that makes it leave', () => {
+    const hearers = new Hearers();
+    const heard: string[] = [];
+    for (const name of ['first', 'second']) {
+      const leave = hearers.add(phone, {
+        hint: () => undefined,
+        endSession: () => {
+          leave();
+          heard.push(name);
+        },
+      });
+    }
+    hearers.endSessions(['unknown', 'phone']);
+    expect(heard).toEqual(['first', 'second']);
+    expect(hearers.tell('anna', 1)).toBe(0);
+  });
+});
+
+describe('Sockets', () => {
+  it('counts the identified ones, each once', () => {
+    const counts: number[] = [];
+    const sockets = new Sockets(new Hearers(), (count) => counts.push(count));
+    const leave = sockets.identify(phone, new Ear());
+    sockets.identify(tablet, new Ear());
+    leave();
+    leave();
+    expect(counts).toEqual([1, 2, 1]);
+  });
+
+  it('sends all away, each at its own time, and knows when the last has gone', async () => {
+    const sockets = new Sockets(new Hearers());
+    const ears = [new Ear(), new Ear()];
+    for (const ear of ears) sockets.opened(ear);
+    let seconds = 0;
+    sockets.sendAway(() => (seconds += 1));
+    expect(ears.map(({ heard }) => heard)).toEqual([['away 1'], ['away 2']]);
+    let isEmpty = false;
+    const empty = sockets.whenEmpty().then(() => (isEmpty = true));
+    sockets.closed(ears[0]!);
+    await Promise.resolve();
+    expect(isEmpty).toBe(false);
+    sockets.closed(ears[1]!);
+    await empty;
+    await sockets.whenEmpty();
+  });
+});

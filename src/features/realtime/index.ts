@@ -1,0 +1,3 @@
+export { asyncApiDocument } from './asyncapi.js';
+export { RealtimeModule } from './realtime.module.js';
+export { RealtimeAdapter } from './ws/realtime.adapter.js';

@@ -1,0 +1,119 @@
+import { Fault } from '../../platform/faults/index.js';
+import { DEVICE, FakeLog, PERSON, settled } from '../../../test/support/realtime-harness.js';
+import type { EventLog, EventPage } from '../events/index.js';
+import { Hearers } from './hearers.js';
+import { LongPolls } from './long-polls.js';
+
+const caller = { personId: PERSON, deviceId: DEVICE };
+
+describe('LongPolls', () => {
+  let log: FakeLog;
+  let hearers: Hearers;
+  let polls: LongPolls;
+  let gone: AbortController;
+
+  const ask = (after: number | undefined, waitMs: number) => polls.events({ caller, after, waitMs, gone: gone.signal });
+  const seqs = (page: EventPage) => page.events.map(({ seq }) => seq);
+
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    log = new FakeLog();
+    hearers = new Hearers();
+    polls = new LongPolls(log as unknown as EventLog, hearers);
+    gone = new AbortController();
+  });
+  afterEach(() => {
+    expect(hearers.tell(PERSON, 1)).toBe(0); // Nobody is left behind.
+    expect(jest.getTimerCount()).toBe(0);
+    jest.useRealTimers();
+  });
+
+  it('answers at once where there is something, page by page', async () => {
+    log.append(150);
+    const first = await ask(0, 30_000);
+    expect([first.events.length, first.next, first.resync]).toEqual([100, 100, false]);
+    expect(seqs(await ask(first.next, 30_000))).toHaveLength(50);
+  });
+
+  it('answers at once with nothing where nobody waits', async () => {
+    log.append(2);
+    expect(await ask(2, 0)).toMatchObject({ events: [], next: 2, resync: false });
+  });
+
+  it('starts from the head without `after`', async () => {
+    log.append(4);
+    expect(await ask(undefined, 30_000)).toMatchObject({ events: [], next: 4, resync: true });
+  });
+
+  it('goes on from the head where `after` is older than anything kept', async () => {
+    log.append(9);
+    log.oldest = 5;
+    expect(await ask(1, 30_000)).toMatchObject({ events: [], next: 9, resync: true });
+  });
+
+  it('waits for a hint; one that lies, or speaks of the dead, wakes nobody for good', async () => {
+    const answer = ask(0, 30_000);
+    await settled();
+    hearers.tell(PERSON, 77);
+    await settled();
+    log.append();
+    log.dead.add(1);
+    hearers.tell(PERSON, 1);
+    await settled();
+    const looked = log.pagesRead;
+    await settled();
+    expect(log.pagesRead).toBe(looked);
+    hearers.tell(PERSON, log.append());
+    expect(seqs(await answer)).toEqual([2]);
+  });
+
+  it('does not miss a hint that comes while it reads', async () => {
+    log.isHeld = true;
+    const answer = ask(0, 30_000);
+    await settled();
+    hearers.tell(PERSON, log.append());
+    log.isHeld = false;
+    log.release();
+    expect(seqs(await answer)).toEqual([1]);
+  });
+
+  it('looks once more when its time is up, which repairs a lost hint', async () => {
+    const answer = ask(0, 30_000);
+    await settled();
+    log.append();
+    await jest.advanceTimersByTimeAsync(30_000);
+    expect(seqs(await answer)).toEqual([1]);
+  });
+
+  it('walks over any number of dead rows without waiting', async () => {
+    log.append(250);
+    for (let seq = 1; seq <= 249; seq += 1) log.dead.add(seq);
+    expect(seqs(await ask(0, 0))).toEqual([250]);
+  });
+
+  it('ends when the asker goes, or the process', async () => {
+    const first = ask(0, 30_000);
+    await settled();
+    gone.abort();
+    expect((await first).events).toEqual([]);
+    gone = new AbortController();
+    const second = ask(0, 30_000);
+    await settled();
+    polls.onModuleDestroy();
+    expect((await second).events).toEqual([]);
+  });
+
+  it('R50: refuses when the session ends meanwhile, even with events at hand', async () => {
+    const answer = ask(0, 30_000);
+    await settled();
+    log.append();
+    hearers.endSessions([DEVICE]);
+    await expect(answer).rejects.toEqual(expect.any(Fault));
+    await expect(answer).rejects.toMatchObject({ code: 'session_ended' });
+  });
+
+  it('leaves nothing behind when the log cannot be read', async () => {
+    log.isAway = true;
+    await expect(ask(0, 30_000)).rejects.toThrow('away');
+  });
+});
