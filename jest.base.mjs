@@ -30,4 +30,6 @@ export const base = {
   // Sources say `./x.js` as Node wants it; on disk it is `./x.ts`.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   maxWorkers: 2,
+  // For machines with other work to do; nothing waits for it, suites wait for events.
+  testTimeout: 20_000,
 };

@@ -62,7 +62,8 @@ function read(path) {
   }
 }
 
-function isAlive(pid) {
+/** Whether a process with this id runs, whoever owns it. */
+export function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;

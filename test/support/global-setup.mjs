@@ -16,5 +16,7 @@ export default async function setUp() {
     child.once('error', reject).once('exit', (code) => reject(new Error(`the helper process of the tests ended with ${code}`)));
   });
   process.env.FLITS_TEST_POSTGRES = address;
+  // The AWS SDK announces in each worker which Node it will want in 2027.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   globalThis.flitsTestPostgres = child;
 }
