@@ -12,6 +12,8 @@ export const crashPoints = [
   'after_detach',
   'after_drop',
   'after_objects_deleted',
+  'after_log_assigned',
+  'after_log_written',
 ] as const;
 export type CrashPoint = (typeof crashPoints)[number];
 

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { REDACTED, redactText } from './redaction.js';
 
 /** What a log line or a kept job says of an error. */
@@ -23,9 +24,9 @@ const SQLSTATE = /^[0-9A-Z]{5}$/;
  * `parameters`, `query`) carries people's values and is left out, and so is every other field.
  */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
-  if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error was thrown' };
+  if (!isError(error)) return { type: typeof error, message: 'not an Error was thrown' };
   const driver = (error as { driverError?: unknown }).driverError;
-  const source = (driver instanceof Error ? driver : error) as Error & Record<string, unknown>;
+  const source = (isError(driver) ? driver : error) as Error & Record<string, unknown>;
   const message = safeMessage(source);
   const deeper = depth < MAX_DEPTH;
   return withoutUndefined({
@@ -37,8 +38,15 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
     constraint: identifier(source.constraint),
     cause: deeper && error.cause !== undefined ? describeError(error.cause, depth + 1) : undefined,
     errors:
-      deeper && error instanceof AggregateError ? error.errors.slice(0, 10).map((inner) => describeError(inner, depth + 1)) : undefined,
+      deeper && Array.isArray((error as AggregateError).errors)
+        ? (error as AggregateError).errors.slice(0, 10).map((inner) => describeError(inner, depth + 1))
+        : undefined,
   });
+}
+
+/** Also those of another realm (a vm context), which are instances of an `Error` that is not ours. */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || isNativeError(value);
 }
 
 /** PostgreSQL's "data exceptions" (class 22), syntax errors (42601) and cast errors quote the value that was refused. */

@@ -1,5 +1,5 @@
 import { pino, stdTimeFunctions, type Bindings, type ChildLoggerOptions, type DestinationStream, type Logger as PinoLogger } from 'pino';
-import { describeError } from './error-description.js';
+import { describeError, isError } from './error-description.js';
 import { redactText, redactValue } from './redaction.js';
 import { currentRequestId } from './request-context.js';
 
@@ -66,9 +66,9 @@ type LogArguments = Parameters<Logger['info']>;
 /** Without words of its own pino takes an error's raw message, which may quote a value; ours is the described one. */
 function withSafeMessage(args: LogArguments): LogArguments {
   const [first, words, ...rest] = args as unknown as [unknown, string | undefined, ...unknown[]];
-  const error: unknown = first instanceof Error ? first : (first as { err?: unknown } | null | undefined)?.err;
-  if (!(error instanceof Error)) return args;
-  const fields = first instanceof Error ? { err: first } : (first as object);
+  const error: unknown = isError(first) ? first : (first as { err?: unknown } | null | undefined)?.err;
+  if (!isError(error)) return args;
+  const fields = isError(first) ? { err: first } : (first as object);
   return [fields, words ?? describeError(error).message, ...rest] as unknown as LogArguments;
 }
 
@@ -86,5 +86,5 @@ function describeResponse(response: unknown): unknown {
 }
 
 function describe(value: unknown): unknown {
-  return value instanceof Error ? describeError(value) : redactValue(value, describeError);
+  return isError(value) ? describeError(value) : redactValue(value, describeError);
 }

@@ -1,4 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
+import { isError } from './error-description.js';
 import type { Logger } from './logger.js';
 
 /** Nest's own lines on our logger: same instance, same redaction. Nest passes its context as the last argument. */
@@ -15,7 +16,7 @@ export class NestLogger implements LoggerService {
   #at(level: 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal') {
     return (message: unknown, ...rest: unknown[]): void => {
       const context = typeof rest.at(-1) === 'string' ? rest.at(-1) : undefined;
-      if (message instanceof Error) this.logger[level]({ err: message, context });
+      if (isError(message)) this.logger[level]({ err: message, context });
       else if (typeof message === 'string') this.logger[level]({ context }, message);
       else this.logger[level]({ context, data: message }, 'from the framework');
     };

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /**
  * What a log line may not carry (R33): tokens, keys, signatures, captions, bytes. Two nets, because each alone has holes:
  * `redactValue` goes by field names and types, `redactText` by the look of secrets inside free text.
@@ -18,11 +20,12 @@ const SECRET_FIELD = new RegExp(
   ].join('|'),
 );
 
-const SECRET_WORD = '(?:[a-z]+[_-])*(?:token|password|secret|signature|cookie|authorization|key|recovery_code)';
+const SECRET_WORD = '(?:[a-z]{1,20}[_-]){0,3}(?:token|password|secret|signature|cookie|authorization|key|recovery_code)';
 
+// Repeats are bounded: log lines may hold what a stranger sent, and no pattern may take quadratic time over it.
 const TEXT_RULES: readonly (readonly [RegExp, string])[] = [
   // postgres://user:password@host
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/"'\\@]+@/gi, `$1${REDACTED}@`],
+  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/"'\\@]+@/gi, `$1${REDACTED}@`],
   // Query strings of absolute and bare URLs: signatures live there.
   [/\?(?=[^\s"'\\<>?]*=)[^\s"'\\<>]*/g, `?${REDACTED}`],
   [/\b(bearer|basic)\s+[a-z0-9._~+/=-]{6,}/gi, `$1 ${REDACTED}`],
@@ -51,7 +54,7 @@ export function redactValue(value: unknown, describeError: (error: Error) => unk
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'function' || typeof value === 'symbol') return undefined;
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Error) return describeError(value);
+  if (value instanceof Error || isNativeError(value)) return describeError(value);
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
   if (depth >= MAX_DEPTH) return '[deeper]';
   if (Array.isArray(value)) {

@@ -22,6 +22,13 @@ export interface QueueSettings {
 
 export type QueueName = keyof typeof queues;
 
+/** The shape of the table: tests and benches bring their own numbers for the same queues. */
+export type QueueTable = Readonly<Record<QueueName, QueueSettings>>;
+
+type Unplaced = Exclude<JobName, (typeof queues)[QueueName]['jobs'][number]>;
+/** Does not compile while a job is in no queue. */
+export const everyJobHasAQueue: [Unplaced] extends [never] ? true : Unplaced = true;
+
 export function queueOf(job: JobName): QueueName {
   const found = (Object.keys(queues) as QueueName[]).find((name) => (queues[name].jobs as readonly JobName[]).includes(job));
   if (!found) throw new Error(`job ${job} is in no queue`);

@@ -1,0 +1,1 @@
+export { closeRedis, connectRedis } from './connect.js';

@@ -1,0 +1,274 @@
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { Clock } from '../../src/platform/clock/index.js';
+import { currentRequestId, Metrics, runInContext } from '../../src/platform/observability/index.js';
+import { BullJobQueue, JobHandler, JobHost, queues, type JobName, type JobPayload, type QueueBackend, type QueueTable } from '../../src/platform/queue/index.js';
+import { stages, type Stage } from './queue-stage.js';
+
+jest.setTimeout(30_000);
+
+class WallClock extends Clock {
+  override now(): number {
+    return Date.now();
+  }
+}
+
+interface Call {
+  readonly payload: JobPayload<JobName>;
+  readonly requestId: string | undefined;
+  readonly at: number;
+}
+
+/** Hands each call to whoever waits for it; what it does with a job is set by the test. */
+class Handler<N extends JobName> extends JobHandler<N> {
+  readonly calls: Call[] = [];
+  work: (payload: JobPayload<N>) => Promise<void> = () => Promise.resolve();
+  readonly #waiting: { count: number; resolve: () => void }[] = [];
+
+  constructor(override readonly name: N) {
+    super();
+  }
+
+  override async handle(payload: JobPayload<N>): Promise<void> {
+    this.calls.push({ payload, requestId: currentRequestId(), at: Date.now() });
+    for (const { count, resolve } of this.#waiting) if (this.calls.length >= count) resolve();
+    await this.work(payload);
+  }
+
+  called(count: number): Promise<void> {
+    if (this.calls.length >= count) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ count, resolve }));
+  }
+}
+
+const quick: QueueTable = {
+  media: { ...queues.media, attempts: 3, backoffMs: 20, lockMs: 900 },
+  erasure: { ...queues.erasure, attempts: 3, backoffMs: 20, lockMs: 900 },
+};
+
+describe.each(stages)('JobQueue on %s', (_name, openStage) => {
+  let stage: Stage;
+  let backend: QueueBackend;
+  let queue: BullJobQueue;
+  let host: JobHost | undefined;
+  let metrics: Metrics;
+  let media: Handler<'media.process'>;
+  let hour: Handler<'hour.close'>;
+  let erasure: Handler<'erasure.settle'>;
+
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage.close());
+
+  beforeEach(async () => {
+    backend = stage.open();
+    metrics = new Metrics();
+    [media, hour, erasure] = [new Handler('media.process'), new Handler('hour.close'), new Handler('erasure.settle')];
+    queue = new BullJobQueue(backend, new WallClock(), stage.log, metrics, quick);
+    await queue.start();
+  });
+  afterEach(async () => {
+    stage.proxy.heal();
+    await host?.close();
+    host = undefined;
+    await backend.queue('media').obliterate({ force: true }).catch(() => undefined);
+    await queue.close();
+    await backend.close();
+  });
+
+  async function work(): Promise<void> {
+    host = new JobHost(backend, [media, hour, erasure], stage.log, metrics, quick);
+    await host.start();
+  }
+
+  async function counted(name: string, outcome: string, atLeast = 1): Promise<number> {
+    return until(async () => {
+      const { values } = await metrics.jobs.get();
+      const value = values.find(({ labels }) => labels.name === name && labels.outcome === outcome)?.value ?? 0;
+      return value >= atLeast ? value : undefined;
+    });
+  }
+
+  it('brings a job with its ids and its request to the handler', async () => {
+    await work();
+    const uploadId = randomUUID();
+    await runInContext({ requestId: 'r-42' }, () => queue.add('media.process', { uploadId }));
+    await media.called(1);
+    expect(media.calls[0]).toMatchObject({ payload: { uploadId, requestId: 'r-42' }, requestId: 'r-42' });
+    expect(await counted('media.process', 'done')).toBe(1);
+    expect(stage.logged()).toContain('"msg":"job done"');
+  });
+
+  it('holds a job back until its time, and one that waits is moved by a later add of its key', async () => {
+    await work();
+    const at = Date.now() + 300;
+    await queue.add('hour.close', { label: 1 }, { key: '1', at });
+    await queue.add('hour.close', { label: 2 }, { key: '2', at: Date.now() + 3_600_000 });
+    await hour.called(1);
+    expect(hour.calls[0]?.payload).toMatchObject({ label: 1 });
+    expect(hour.calls[0]?.at).toBeGreaterThanOrEqual(at - 1);
+    await queue.add('hour.close', { label: 2 }, { key: '2' });
+    await hour.called(2);
+    expect(hour.calls[1]?.payload).toMatchObject({ label: 2 });
+  });
+
+  it('tries again what threw', async () => {
+    media.work = () => (media.calls.length < 3 ? Promise.reject(new Error('not yet')) : Promise.resolve());
+    await work();
+    await queue.add('media.process', { uploadId: randomUUID() });
+    expect(await counted('media.process', 'done')).toBe(1);
+    expect(await counted('media.process', 'retried', 2)).toBe(2);
+    expect(media.calls).toHaveLength(3);
+  });
+
+  it('R54: five adds with one key are one job, waiting or running, and the key is free afterwards', async () => {
+    let finish = (): void => undefined;
+    erasure.work = () => new Promise((resolve) => (finish = resolve));
+    const add = (): Promise<void> => queue.add('erasure.settle', { erasureId: 'e' }, { key: 'e' });
+    await Promise.all(Array.from({ length: 5 }, add));
+    await work();
+    await erasure.called(1);
+    await add();
+    expect(await counted('erasure.settle', 'joined', 5)).toBe(5);
+    finish();
+    await counted('erasure.settle', 'done');
+    await until(async () => ((await backend.queue('erasure').getJobCountByTypes('active')) === 0 ? true : undefined));
+    await add();
+    await erasure.called(2);
+    finish();
+    await counted('erasure.settle', 'done', 2);
+    expect(erasure.calls).toHaveLength(2);
+  });
+
+  it('R33: keeps and counts a job that failed for good, without what its error knew, and lets its key go', async () => {
+    media.work = () => Promise.reject(Object.assign(new Error('GET https://s.example/o?sig=c4n4ry failed'), { token: 'c4n4ry' }));
+    await work();
+    const add = (): Promise<void> => queue.add('media.process', { uploadId: 'u' }, { key: 'u' });
+    await add();
+    expect(await counted('media.process', 'failed')).toBe(1);
+    const [kept] = await until(async () => {
+      const failed = await backend.queue('media').getFailed();
+      return failed.length > 0 ? failed : undefined;
+    });
+    expect(kept).toMatchObject({ name: 'media.process', data: { uploadId: 'u' }, failedReason: 'Error: GET https://s.example/o?[redacted] failed' });
+    expect(await stage.dump()).not.toContain('c4n4ry');
+    expect(stage.logged()).not.toContain('c4n4ry');
+    media.work = () => Promise.resolve();
+    await add();
+    expect(await counted('media.process', 'done')).toBe(1);
+  });
+
+  it('fails a job that nobody knows, at once', async () => {
+    await work();
+    await backend.queue('media').add('media.mystery', {}, { attempts: 5, jobId: randomUUID() });
+    expect(await counted('unknown', 'failed')).toBe(1);
+    const [kept] = await until(async () => {
+      const failed = await backend.queue('media').getFailed();
+      return failed.length > 0 ? failed : undefined;
+    });
+    expect(kept).toMatchObject({ attemptsMade: 1, failedReason: expect.stringContaining('no such job: media.mystery') as string });
+  });
+
+  it('gives the job of a worker that died to another', async () => {
+    const dead = backend.worker('media', () => Promise.resolve(), { autorun: false, lockDuration: 300 });
+    await queue.add('media.process', { uploadId: 'orphan' }, { key: 'orphan' });
+    const taken = await dead.getNextJob('dead-token', { block: false });
+    expect(taken?.data).toMatchObject({ uploadId: 'orphan' });
+    await work();
+    await media.called(1);
+    expect(media.calls[0]?.payload).toMatchObject({ uploadId: 'orphan' });
+    await counted('media.process', 'done');
+    await dead.close();
+  });
+
+  it('drains: close waits for the job under way', async () => {
+    const order: string[] = [];
+    let finish = (): void => undefined;
+    media.work = () => new Promise<void>((resolve) => (finish = resolve)).then(() => void order.push('job done'));
+    await work();
+    await queue.add('media.process', { uploadId: randomUUID() });
+    await media.called(1);
+    const closing = host?.close().then(() => order.push('closed'));
+    // Longer than closing takes by itself, so that a close that does not wait would be seen to.
+    setTimeout(finish, 300);
+    await closing;
+    expect(order).toEqual(['job done', 'closed']);
+    expect(await backend.queue('media').getJobCountByTypes('active', 'waiting', 'failed')).toBe(0);
+  });
+
+  it('closes while its store is away, and first lets the job under way end', async () => {
+    const order: string[] = [];
+    let finish = (): void => undefined;
+    media.work = () => new Promise<void>((resolve) => (finish = resolve)).then(() => void order.push('job done'));
+    await work();
+    await queue.add('media.process', { uploadId: randomUUID() });
+    await media.called(1);
+    stage.proxy.cut();
+    const closing = host?.close().then(() => order.push('closed'));
+    setTimeout(finish, 300);
+    await closing;
+    expect(order).toEqual(['job done', 'closed']);
+  });
+
+  it('lives through the loss of all jobs and connections: new jobs work', async () => {
+    let finish = (): void => undefined;
+    media.work = () => new Promise((resolve) => (finish = resolve));
+    await work();
+    await queue.add('media.process', { uploadId: 'running' }, { key: 'running' });
+    await queue.add('hour.close', { label: 3 }, { key: '3', at: Date.now() + 3_600_000 });
+    await media.called(1);
+    await stage.disaster();
+    finish();
+    media.work = () => Promise.resolve();
+    // What the sweep does: add again until it is done.
+    await until(async () => {
+      await queue.add('media.process', { uploadId: 'after' }, { key: `after-${randomUUID()}` });
+      await queue.add('hour.close', { label: 3 }, { key: '3' });
+      return media.calls.some(({ payload }) => 'uploadId' in payload && payload.uploadId === 'after') && hour.calls.length > 0 ? true : undefined;
+    });
+  });
+
+  it.each(['cut', 'hang'] as const)('R30: a store that is away (%s) holds no request up, and nobody hears of it but log and metrics', async (how) => {
+    await queue.add('media.process', { uploadId: 'before' });
+    stage.proxy[how]();
+    const started = performance.now();
+    await expect(queue.add('media.process', { uploadId: 'meanwhile' })).resolves.toBeUndefined();
+    // 0.8 s and what a busy machine adds; without a limit it would be BullMQ's patience, which has no end.
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(await counted('media.process', 'lost')).toBe(1);
+    stage.proxy.heal();
+    await until(async () => {
+      await queue.add('media.process', { uploadId: 'after' });
+      const { values } = await metrics.jobs.get();
+      return values.some(({ labels, value }) => labels.outcome === 'added' && value >= 2) ? true : undefined;
+    });
+  });
+
+  it('a worker works again when its store comes back', async () => {
+    await work();
+    stage.proxy.cut();
+    await queue.add('media.process', { uploadId: 'lost' });
+    stage.proxy.heal();
+    await until(async () => {
+      await queue.add('media.process', { uploadId: 'found' }, { key: 'found' });
+      return media.calls.length > 0 ? true : undefined;
+    });
+    expect(media.calls[0]?.payload).toMatchObject({ uploadId: 'found' });
+  });
+
+  it('refuses to start with a job that nobody handles, or two do', () => {
+    const start = (handlers: JobHandler[]) => () => new JobHost(backend, handlers, stage.log, metrics, quick);
+    expect(start([media, hour])).toThrow('erasure.settle has no handler');
+    expect(start([media, hour, erasure, new Handler('hour.close')])).toThrow('hour.close has more than one handler');
+  });
+});
+
+/** Asks again until there is an answer; jest's time limit ends it. */
+async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
