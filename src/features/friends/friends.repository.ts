@@ -30,7 +30,8 @@ export class FriendsRepository {
        ON CONFLICT ON CONSTRAINT ux_friend_requests_pair DO UPDATE SET from_id = r.from_id RETURNING id`,
       [request.id, request.fromId, request.toId],
     );
-    return { id: row!.id, fresh: row!.id === request.id };
+    const id = row?.id ?? request.id;
+    return { id, fresh: id === request.id };
   }
 
   /** Takes what waits from one person to another. @returns its id */

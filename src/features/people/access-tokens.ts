@@ -36,7 +36,7 @@ export class AccessTokens {
     keys: MasterKeys,
   ) {
     const key = keys.derive('access token v1');
-    this.#sign = createSigner({ key, algorithm: 'HS256', header: { typ: TYPE, alg: 'HS256' }, noTimestamp: true });
+    this.#sign = createSigner({ key, algorithm: 'HS256', header: { typ: TYPE, alg: 'HS256' } });
     this.#verify = createVerifier({
       key,
       algorithms: ['HS256'],
@@ -47,7 +47,6 @@ export class AccessTokens {
       // Checked below, by the database's clock: what is cached is that the signature is ours.
       ignoreExpiration: true,
       cache: CACHED_TOKENS,
-      cacheKeyBuilder: (token: string) => token,
     }) as (token: string) => Payload;
   }
 
@@ -72,9 +71,11 @@ export class AccessTokens {
 
   #verified(token: string): Payload {
     try {
-      return this.#verify(token);
+      const payload = this.#verify(token);
+      if (typeof payload.exp === 'number') return payload;
     } catch {
-      throw new Fault('invalid_credentials', 'The access token is not one of this server.');
+      // Said below: why a token is not ours is of no use to whom we trust.
     }
+    throw new Fault('invalid_credentials', 'The access token is not one of this server.');
   }
 }

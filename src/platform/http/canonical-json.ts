@@ -3,7 +3,8 @@
  * wrote them in (as RFC 8785 §3.2.3; numbers and strings as JSON.stringify writes them). Absent and `undefined` members are the same.
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) => (isPlain(member) ? sorted(member) : member)) ?? 'null';
+  if (value === undefined) return 'null';
+  return JSON.stringify(value, (_, member: unknown) => (isPlain(member) ? sorted(member) : member));
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

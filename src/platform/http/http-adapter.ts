@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/index.js';
 import { Fault } from '../faults/index.js';
 import type { Logger, Metrics } from '../observability/index.js';
@@ -21,11 +21,12 @@ const KEEP_ALIVE_MS = 72_000; // above the 60 s of common load balancers, so tha
 /** The public port: Fastify with our limits, parsers and hooks. Pass it to `NestFactory.create` with `{ bodyParser: false }`. */
 export function createHttpAdapter(config: Config, log: Logger, metrics: Metrics): FastifyAdapter {
   const filter = new ProblemFilter(log);
+  // One for all requests. Fastify's own lines of each request are `info` and hold paths; ours is written by the hooks.
+  const requestLog = Object.assign(Object.create(log) as Logger, { info: () => undefined });
   const adapter = new FastifyAdapter({
     ...tlsOf(config),
     loggerInstance: log,
-    childLoggerFactory: (logger: FastifyBaseLogger) => logger,
-    disableRequestLogging: true,
+    childLoggerFactory: () => requestLog,
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? [...config.TRUSTED_PROXIES] : false,
     bodyLimit: MAX_BODY,
     requestTimeout: config.S3_ENDPOINT ? REQUEST_TIMEOUT_MS : MEDIA_REQUEST_TIMEOUT_MS,

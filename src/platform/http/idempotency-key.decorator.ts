@@ -18,7 +18,7 @@ const readKey = createParamDecorator((_: unknown, context: ExecutionContext): st
 export function IdempotencyKeyOf(): ParameterDecorator {
   return (target, property, index) => {
     readKey()(target, property, index);
-    const handler = Object.getOwnPropertyDescriptor(target, property!);
-    if (handler) ApiExtension('x-idempotent', true)(target, property!, handler);
+    const handler = property && Object.getOwnPropertyDescriptor(target, property);
+    if (handler) ApiExtension('x-idempotent', true)(target, property, handler);
   };
 }

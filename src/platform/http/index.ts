@@ -1,5 +1,6 @@
 export { Authenticator } from './authenticator.js';
-export { CallerOf, type Caller } from './caller.js';
+export { CallerOf } from './caller-of.decorator.js';
+export type { Caller } from './caller.js';
 export { configureHttp } from './configure-http.js';
 export { Readiness, type ReadinessCheck } from './health/readiness.js';
 export { createHttpAdapter } from './http-adapter.js';

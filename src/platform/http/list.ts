@@ -48,5 +48,5 @@ export function pageOf<Row, T>(
 ): Page<T> {
   const shown = rows.slice(0, limit);
   const last = rows.length > limit ? shown.at(-1) : undefined;
-  return { items: shown.map(item), next_cursor: last ? encodeCursor(position(last)) : null };
+  return { items: shown.map(item), next_cursor: last === undefined ? null : encodeCursor(position(last)) };
 }

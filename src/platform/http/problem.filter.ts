@@ -18,7 +18,7 @@ export class ProblemFilter implements ExceptionFilter {
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const { status, headers, body } = problemOf(faultOf(error), request);
     if (status >= 500) {
-      const line = { err: error, request_id: request.id, method: request.method, route: request.routeOptions?.url, code: body.code };
+      const line = { err: error, request_id: request.id, method: request.method, route: request.routeOptions.url, code: body.code };
       if (body.code === 'internal') this.log.error(line, 'a request failed');
       else this.log.warn(line, 'a request was refused: a part of the service is away');
     }

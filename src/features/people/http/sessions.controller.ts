@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Post } from '@nestjs/common';
 import { CallerOf, Limit, LimitByAddress, Operation, Public, type Caller } from '../../../platform/http/index.js';
+import { Limiter } from '../../../platform/limits/index.js';
 import { LoginService } from '../login.service.js';
 import { SessionsService } from '../sessions.service.js';
 import { answerNewSession, answerSession, answerTokens } from './people.answers.js';
@@ -22,6 +23,7 @@ export class SessionsController {
   constructor(
     private readonly login: LoginService,
     private readonly sessions: SessionsService,
+    private readonly limiter: Limiter,
   ) {}
 
   @Post()
@@ -40,6 +42,7 @@ export class SessionsController {
   })
   async logIn(@Body({ schema: logInBody }) body: LogInBody) {
     const { handle, password, device_name: deviceName, replace_device_id: replaceDeviceId } = body;
+    await this.limiter.consume('login_handle', `handle:${handle}`);
     return answerSession(await this.login.logIn({ handle, password, deviceName, replaceDeviceId }));
   }
 
@@ -76,6 +79,7 @@ export class SessionsController {
   })
   async recover(@Body({ schema: recoverBody }) body: RecoverBody) {
     const { handle, recovery_code: recoveryCode, new_password: newPassword } = body;
+    await this.limiter.consume('recover', `handle:${handle}`);
     return answerNewSession(await this.login.recover({ handle, recoveryCode, newPassword }));
   }
 

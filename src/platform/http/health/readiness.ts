@@ -54,13 +54,14 @@ export class Readiness {
     return { ready: Object.values(parts).every((state) => state === 'up'), parts };
   }
 
-  async #try({ name, check }: ReadinessCheck): Promise<PartState> {
+  async #try(part: ReadinessCheck): Promise<PartState> {
+    const { name } = part;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>(
       (_, reject) => (timer = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS} ms`)), TIMEOUT_MS)),
     );
     try {
-      await Promise.race([check(), late]);
+      await Promise.race([part.check(), late]);
       if (this.#away.delete(name)) this.log.info({ part: name }, 'a part is back');
       return 'up';
     } catch (error) {

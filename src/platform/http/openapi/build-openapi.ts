@@ -7,7 +7,6 @@ import { VERSION } from '../version.js';
 import { toJsonSchema } from './json-schema.js';
 import { problemSchema } from './problem-schema.js';
 
-/** One operation as Nest's explorer and our decorators leave it. */
 interface Operation {
   operationId?: string;
   tags?: string[];
@@ -15,6 +14,10 @@ interface Operation {
   requestBody?: unknown;
   responses: Record<string, unknown>;
   security?: object[];
+}
+
+/** One operation as Nest's explorer and our decorators leave it. */
+interface Marked extends Operation {
   'x-codes'?: readonly ErrorCode[];
   'x-public'?: boolean;
   'x-idempotent'?: boolean;
@@ -40,34 +43,35 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .addServer('/')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'access_token')
     .build();
-  const document = SwaggerModule.createDocument(app, base, { autoTagControllers: false, standardSchemaConverter: toJsonSchema as never });
-  const operations = Object.values(document.paths).flatMap((path) =>
-    Object.values(path as Record<string, Operation>).filter((it) => it?.responses),
-  );
-  operations.forEach(finish);
+  const document = SwaggerModule.createDocument(app, base, { autoTagControllers: false, standardSchemaConverter: toJsonSchema });
+  const operations: Operation[] = [];
+  for (const path of Object.values(document.paths) as Record<string, Marked>[]) {
+    for (const [method, marked] of Object.entries(path)) operations.push((path[method] = finished(marked)));
+  }
   document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: problemSchema as never } };
   document.tags = [...new Set(operations.flatMap(({ tags = [] }) => tags))].sort().map((name) => ({ name }));
   return document;
 }
 
-function finish(operation: Operation): void {
+function finished(marked: Marked): Operation {
+  const { 'x-codes': _codes, 'x-public': isPublic, 'x-idempotent': isIdempotent, 'x-limits': _limits, ...operation } = marked;
   if (!operation.operationId || !operation.tags?.length) throw new Error(`a route has no @Operation: ${operation.operationId ?? '?'}`);
-  operation.security = operation['x-public'] ? [] : [{ access_token: [] }];
-  if (operation['x-idempotent']) operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
-  const refusals = codesOf(operation);
+  operation.security = isPublic ? [] : [{ access_token: [] }];
+  if (isIdempotent) operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
+  const refusals = codesOf(marked);
   for (const status of new Set(refusals.map((code) => errorCodes[code].status))) {
     const codes = refusals.filter((code) => errorCodes[code].status === status);
     operation.responses[status] = {
-      description: codes.map((code) => `\`${code}\`: ${errorCodes[code].title}. Retry: ${errorCodes[code].retry}.`).join('\n\n'),
+      description: codes.map((code) => `\`${code}\`: ${errorCodes[code].title}`).join('. '),
       'x-codes': codes,
       content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
     };
   }
-  for (const mark of ['x-codes', 'x-public', 'x-idempotent', 'x-limits'] as const) delete operation[mark];
+  return operation;
 }
 
 /** What the route says of itself, and what the edge in front of it may refuse, in the table's order. */
-function codesOf(operation: Operation): ErrorCode[] {
+function codesOf(operation: Marked): ErrorCode[] {
   const codes = new Set<ErrorCode>(['internal', 'unavailable', 'validation_failed', ...(operation['x-codes'] ?? [])]);
   const add = (...more: ErrorCode[]) => more.forEach((code) => codes.add(code));
   if (!operation['x-public']) add('invalid_credentials', 'token_expired', 'session_ended');
