@@ -9,7 +9,7 @@ export const rejections = {
   damaged: 'The photo is damaged and cannot be shown.',
   bad_encryption: 'The upload cannot be decrypted with the key that came with it.',
   hash_mismatch: 'What arrived is not what was announced: length or SHA-256 differ.',
-  poison: 'Looking at this file stopped the server once; it is not tried again.',
+  poison: 'Looking at this file stopped the decoder; it is not tried again.',
   too_slow: 'The photo takes too long to decode.',
 } as const;
 

@@ -6,11 +6,12 @@ import { UploadOutcomes } from './jobs/upload-outcomes.js';
 import { UploadProcessor } from './jobs/upload-processor.js';
 import { UploadSweep } from './jobs/upload-sweep.js';
 import { MediaModule } from './media.module.js';
+import { PhotoDecoders } from './pipeline/photo-decoders.js';
 
 /** What workers have on top: decoding, outcomes, sweeps. */
 @Module({
   imports: [MediaModule],
-  providers: [IncomingEraser, ProcessUploadHandler, UploadClaims, UploadOutcomes, UploadProcessor, UploadSweep],
+  providers: [IncomingEraser, PhotoDecoders, ProcessUploadHandler, UploadClaims, UploadOutcomes, UploadProcessor, UploadSweep],
   exports: [ProcessUploadHandler],
 })
 export class MediaWorkerModule {}

@@ -45,8 +45,8 @@ export class UploadOutcomes {
       );
       if (decided.length === 0) return false;
       const upload = await read(tx, claim.id);
-      const caused = await this.listeners.ready(tx, upload);
-      await this.events.append(tx, [{ ownerId: upload.ownerId, type: 'upload.ready', ref: upload.id }, ...caused]);
+      await this.listeners.ready(tx, upload);
+      await this.events.append(tx, [{ ownerId: upload.ownerId, type: 'upload.ready', ref: upload.id }]);
       return true;
     });
   }
@@ -63,8 +63,8 @@ export class UploadOutcomes {
       if (decided.length === 0) return false;
       const upload = await read(tx, claim.id);
       await this.#owe(tx, claim.id, 'failed', claim.incomingName === null ? [claim.objectName] : [claim.objectName, claim.incomingName]);
-      const caused = await this.listeners.rejected(tx, upload, reason);
-      await this.events.append(tx, [{ ownerId: upload.ownerId, type: 'upload.rejected', ref: upload.id }, ...caused]);
+      await this.listeners.rejected(tx, upload, reason);
+      await this.events.append(tx, [{ ownerId: upload.ownerId, type: 'upload.rejected', ref: upload.id }]);
       return true;
     });
   }

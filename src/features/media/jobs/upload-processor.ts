@@ -6,18 +6,19 @@ import { HourKeys } from '../../../platform/key-vault/index.js';
 import { crashPoint } from '../../../platform/observability/index.js';
 import { ObjectStore, ObjectStoreError } from '../../../platform/storage/index.js';
 import { MediaRejected } from '../media-rejected.js';
-import { makePhoto, type Photo } from '../pipeline/photo.js';
+import type { Photo } from '../pipeline/photo.js';
+import { PhotoDecoders } from '../pipeline/photo-decoders.js';
 import { IncomingEraser } from './incoming-eraser.js';
 import { UploadClaims, type Claim } from './upload-claims.js';
 import { UploadOutcomes, type Processed } from './upload-outcomes.js';
 
 /**
  * One upload, from what the phone PUT to what friends may fetch: fetch, check, decrypt, decode and re-encode, encrypt, store,
- * decide. Plaintext exists in this process's memory alone (R25).
+ * decide. Plaintext exists in memory alone (R25), here and in a decoder's process.
  *
  * Any number of workers may be sent after the same upload: a claim lets one of them through, and its every write is fenced.
- * Killed before the decoder or after it, another repeats the whole (the object overwrites itself); killed in it, the next one
- * refuses the file as poison (R19). Faults of store, vault or database give the upload back and are thrown: again later.
+ * Killed before the decoder or after it, another repeats the whole (the object overwrites itself). A file that kills its decoder
+ * is refused at once; where it took this process with it, the next worker refuses it by its row (R19). Faults of store, vault or database give the upload back and are thrown: again later.
  */
 @Injectable()
 export class UploadProcessor {
@@ -29,6 +30,7 @@ export class UploadProcessor {
     private readonly outcomes: UploadOutcomes,
     private readonly store: ObjectStore,
     private readonly hourKeys: HourKeys,
+    private readonly decoders: PhotoDecoders,
     private readonly incoming: IncomingEraser,
   ) {}
 
@@ -94,7 +96,7 @@ export class UploadProcessor {
   /** @returns nothing where the claim was lost */
   async #decode(claim: Claim, file: Buffer): Promise<Photo | undefined> {
     if (!(await this.claims.startDecode(claim))) return undefined;
-    const photo = await makePhoto(file);
+    const photo = await this.decoders.make(file);
     this.#survived.add(claim.id);
     return (await this.claims.endDecode(claim)) ? photo : undefined;
   }

@@ -1,10 +1,7 @@
 import type { Metadata, SharpOptions } from 'sharp';
 import { MediaRejected } from '../media-rejected.js';
+import { MAX_FRAMES, MAX_PIXELS, MAX_SIDE } from './limits.js';
 import { sharp } from './sharp-runtime.js';
-
-export const MAX_PIXELS = 64_000_000;
-export const MAX_SIDE = 12_000;
-export const MAX_FRAMES = 500;
 
 const FORMATS: readonly string[] = ['jpeg', 'png', 'webp', 'heif'];
 
@@ -12,8 +9,6 @@ const FORMATS: readonly string[] = ['jpeg', 'png', 'webp', 'heif'];
 export interface PhotoHeader {
   /** Which frame or image of the file is shown: the first, or the one an AVIF names as its primary. */
   readonly page: number;
-  /** The decoder holds the whole frame several times over (AVIF: about 19 bytes a pixel), instead of a few lines. */
-  readonly needsWholeFrame: boolean;
   /** 16 bits a channel with a colour profile: libvips works in Display P3 then and must be told to come back to sRGB. */
   readonly isDeepWithProfile: boolean;
 }
@@ -36,7 +31,6 @@ export async function readHeader(file: Buffer): Promise<PhotoHeader> {
     throw new MediaRejected('too_many_pixels');
   return {
     page: header.pagePrimary ?? 0,
-    needsWholeFrame: header.format === 'heif',
     isDeepWithProfile: header.depth === 'ushort' && header.hasProfile,
   };
 }

@@ -1,5 +1,5 @@
-import pLimit from 'p-limit';
 import { MediaRejected } from '../media-rejected.js';
+import { DECODE_SECONDS, MAX_OUTPUT_SIDE } from './limits.js';
 import { inputOptions, readHeader, type PhotoHeader } from './photo-header.js';
 import type { Pixels } from './pixels.js';
 import { sharp } from './sharp-runtime.js';
@@ -11,9 +11,6 @@ import { thumbHashOf } from './thumb-hash.js';
  * (R14) nor a tail behind the image (R21) can: what is not decoded does not exist for the encoder.
  */
 
-export const MAX_OUTPUT_SIDE = 2048;
-/** Wall clock a decode may take; the largest photo allowed takes about 6 s of one core. */
-export const DECODE_SECONDS = 20;
 const JPEG_QUALITY = 80;
 
 export interface Photo {
@@ -24,13 +21,10 @@ export interface Photo {
   readonly thumbhash: Buffer;
 }
 
-/** Memory: a 64-megapixel AVIF takes 1.2 GB while it is decoded, so one such file at a time; others pass by. */
-const wholeFrameDecodes = pLimit(1);
-
 /** @throws MediaRejected unsupported_media, too_many_pixels, damaged, too_slow */
 export async function makePhoto(file: Buffer): Promise<Photo> {
   const header = await readHeader(file);
-  const pixels = header.needsWholeFrame ? await wholeFrameDecodes(() => decode(file, header)) : await decode(file, header);
+  const pixels = await decode(file, header);
   const [bytes, thumbhash] = await Promise.all([encode(pixels), thumbHashOf(pixels)]);
   return { bytes, width: pixels.width, height: pixels.height, contentType: 'image/jpeg', thumbhash };
 }

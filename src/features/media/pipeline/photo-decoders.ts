@@ -1,0 +1,68 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import pLimit from 'p-limit';
+import { DecoderProcess } from './decoder-process.js';
+import type { Photo } from './photo.js';
+
+/** As many photos at once; each takes one core. */
+const AT_ONCE = 2;
+const IDLE_MS = 60_000;
+
+/**
+ * Decoders, in processes of their own: a file that takes its decoder down takes nothing else with it, neither the photo beside
+ * it nor the server (R19). They start when they are needed and end after a minute without work, or with this process, however
+ * that ends.
+ */
+@Injectable()
+export class PhotoDecoders implements OnApplicationShutdown {
+  readonly #idle: DecoderProcess[] = [];
+  readonly #lane = pLimit(AT_ONCE);
+  /** Memory: a 64-megapixel AVIF takes 1.2 GB while it is decoded (a JPEG of that size at most 0.3), so one at a time. */
+  readonly #wholeFrameLane = pLimit(1);
+  #idleTimer?: NodeJS.Timeout;
+  #isClosing = false;
+
+  /** @throws MediaRejected see `DecoderProcess.make`; any other error is the machine's: again later */
+  async make(file: Buffer): Promise<Photo> {
+    const work = (): Promise<Photo> => this.#lane(() => this.#make(file));
+    return isIsoMedia(file) ? this.#wholeFrameLane(work) : work();
+  }
+
+  /** Idle ones end now, busy ones after their file: one that is cut off would look like poison. */
+  onApplicationShutdown(): void {
+    this.#isClosing = true;
+    this.#endIdle();
+  }
+
+  async #make(file: Buffer): Promise<Photo> {
+    const decoder = this.#borrow() ?? (await DecoderProcess.start());
+    try {
+      return await decoder.make(file);
+    } finally {
+      this.#idle.push(decoder);
+      if (this.#isClosing) this.#endIdle();
+      else this.#endIdleLater();
+    }
+  }
+
+  /** One that lives, of those that wait; the dead are forgotten. */
+  #borrow(): DecoderProcess | undefined {
+    let decoder = this.#idle.pop();
+    while (decoder && !decoder.isAlive) decoder = this.#idle.pop();
+    return decoder;
+  }
+
+  #endIdleLater(): void {
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => this.#endIdle(), IDLE_MS).unref();
+  }
+
+  #endIdle(): void {
+    clearTimeout(this.#idleTimer);
+    for (const decoder of this.#idle.splice(0)) decoder.end();
+  }
+}
+
+/** The container of AVIF: its first box is `ftyp` (ISO/IEC 14496-12 §4.3). Decides about a lane, never about what a file is. */
+function isIsoMedia(file: Buffer): boolean {
+  return file.toString('latin1', 4, 8) === 'ftyp';
+}
