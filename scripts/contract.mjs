@@ -1,0 +1,8 @@
+// npm run contract: writes what is generated from the code: contract/openapi.json, asyncapi.yaml, queries/*.sql,
+// docs/configuration.md, docs/errors.md. With --check it writes nothing and ends with 1 where a file is not what it would
+// write; see contract/.
+import { ensureBuilt, ensureInstalled } from './ensure.mjs';
+
+await ensureInstalled();
+await ensureBuilt();
+await import('./contract/main.mjs');
