@@ -6,7 +6,9 @@ export class CreateClockAndSettings1763668800001 implements MigrationInterface {
     await runner.query('CREATE SCHEMA mortal');
     // Volatile on purpose: after waiting for a lock the time must be read anew. Tests put a shifted version in its place;
     // production refuses to start on one.
-    await runner.query('CREATE FUNCTION flits_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE AS $$ SELECT clock_timestamp() $$');
+    await runner.query(
+      'CREATE FUNCTION flits_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE AS $$ SELECT clock_timestamp() $$',
+    );
     await runner.query(`
       CREATE FUNCTION epoch_ms(t timestamptz) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
       AS $$ SELECT floor(extract(epoch FROM t) * 1000)::bigint $$`);

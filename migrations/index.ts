@@ -6,6 +6,7 @@ import { CreateEvents1763668800005 } from './1763668800005-create-events.js';
 import { CreateFriends1763668800006 } from './1763668800006-create-friends.js';
 import { CreateUploads1763668800007 } from './1763668800007-create-uploads.js';
 import { CreateSnaps1763668800008 } from './1763668800008-create-snaps.js';
+import { CreateLog1763668800009 } from './1763668800009-create-log.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   CreateFriends1763668800006,
   CreateUploads1763668800007,
   CreateSnaps1763668800008,
+  CreateLog1763668800009,
 ];

@@ -24,7 +24,9 @@ export async function startAdminServer(config: Config, metrics: Metrics): Promis
     await once(server, 'listening');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${config.ADMIN_PORT} (ADMIN_PORT) is taken. Stop what listens there, or choose another one: ADMIN_PORT=${config.ADMIN_PORT + 10} npm start`);
+    throw new Error(
+      `Port ${config.ADMIN_PORT} (ADMIN_PORT) is taken. Stop what listens there, or choose another one: ADMIN_PORT=${config.ADMIN_PORT + 10} npm start`,
+    );
   }
   return {
     close: async () => {

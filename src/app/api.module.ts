@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { EventsModule } from '../features/events/index.js';
 import { ExpiryModule } from '../features/expiry/index.js';
 import { FriendsHttpModule, FriendsModule } from '../features/friends/index.js';
-import { LedgerModule } from '../features/ledger/index.js';
+import { LedgerHttpModule, LedgerModule } from '../features/ledger/index.js';
 import { MediaApiModule } from '../features/media/index.js';
 import { PeopleHttpModule, PeopleModule } from '../features/people/index.js';
 import { SnapsHttpModule } from '../features/snaps/index.js';
@@ -13,6 +13,7 @@ import { HttpModule } from '../platform/http/index.js';
   imports: [
     HttpModule,
     LedgerModule,
+    LedgerHttpModule,
     EventsModule,
     ExpiryModule,
     PeopleModule,

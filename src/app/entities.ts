@@ -1,7 +1,7 @@
 import { EventEntity, EventHeadEntity } from '../features/events/index.js';
 import { ErasureOwedEntity, HourEntity } from '../features/expiry/index.js';
 import { FriendRequestEntity, FriendshipEntity } from '../features/friends/index.js';
-import { LedgerOutboxEntity } from '../features/ledger/index.js';
+import { LedgerOutboxEntity, LogCheckpointEntity, LogCutEntity, LogLeafEntity, LogNodeEntity } from '../features/ledger/index.js';
 import { UploadEntity } from '../features/media/index.js';
 import { DeviceEntity, PersonEntity } from '../features/people/index.js';
 import { DeliveryEntity, SnapEntity } from '../features/snaps/index.js';
@@ -19,6 +19,10 @@ export const entities = [
   HourEntity,
   IdempotencyKeyEntity,
   LedgerOutboxEntity,
+  LogCheckpointEntity,
+  LogCutEntity,
+  LogLeafEntity,
+  LogNodeEntity,
   PersonEntity,
   SnapEntity,
   UploadEntity,

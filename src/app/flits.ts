@@ -75,7 +75,9 @@ async function createApp(platform: Platform, log: Logger, metrics: Metrics): Pro
   const { config } = platform;
   const adapter = createHttpAdapter(config, log, metrics);
   if (platform.folder) {
-    new FolderStoreRoutes(platform.folder.store, platform.folder.urls, { allowedOrigins: config.ALLOWED_ORIGINS }).register(adapter.getInstance());
+    new FolderStoreRoutes(platform.folder.store, platform.folder.urls, { allowedOrigins: config.ALLOWED_ORIGINS }).register(
+      adapter.getInstance(),
+    );
   }
   const app = await NestFactory.create<NestFastifyApplication>(moduleOf(platform), adapter, {
     bodyParser: false,

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { EventsModule } from '../features/events/index.js';
 import { CloseHourHandler, ExpiryModule, ExpiryWorkerModule, SettleErasureHandler } from '../features/expiry/index.js';
 import { FriendsModule } from '../features/friends/index.js';
-import { LedgerModule } from '../features/ledger/index.js';
+import { LedgerModule, LedgerWorkerModule } from '../features/ledger/index.js';
 import { MediaWorkerModule, ProcessUploadHandler } from '../features/media/worker.js';
 import { PeopleModule, PeopleWorkerModule } from '../features/people/index.js';
 import { SnapsWorkerModule } from '../features/snaps/index.js';
@@ -17,6 +17,7 @@ import { JobRunner } from './job-runner.js';
   imports: [
     HttpModule,
     LedgerModule,
+    LedgerWorkerModule,
     EventsModule,
     ExpiryModule,
     ExpiryWorkerModule,

@@ -59,7 +59,8 @@ export class Platform {
 
   /** @throws Error in words where a service cannot be used as it is configured */
   static async open({ config, log, metrics, entities, limitScale }: PlatformOptions): Promise<Platform> {
-    if (!config.DATABASE_URL || !config.MASTER_KEY) throw new Error('DATABASE_URL and MASTER_KEY are needed here; embedded services set them');
+    if (!config.DATABASE_URL || !config.MASTER_KEY)
+      throw new Error('DATABASE_URL and MASTER_KEY are needed here; embedded services set them');
     const hours = new Hours({ bucketSeconds: config.BUCKET_SECONDS, ttlSeconds: config.SNAP_TTL_SECONDS });
     const masterKeys = new MasterKeys(config.MASTER_KEY);
     const dataSource = await createDataSource({ url: config.DATABASE_URL, entities }).initialize();
@@ -76,8 +77,26 @@ export class Platform {
     const queue = new BullJobQueue(queueBackend, clock, log, metrics);
     await queue.start();
     const hints = config.REDIS_URL ? new RedisHints(config.REDIS_URL, log, metrics) : new InProcessHints(log, metrics);
-    const limiter = config.REDIS_URL ? new RedisLimiter(config.REDIS_URL, log, { scale: limitScale }) : new MemoryLimiter({ scale: limitScale });
-    const platform = new Platform(config, log, metrics, hours, masterKeys, database, clock, store, vault, hourKeys, queueBackend, queue, hints, limiter, folder);
+    const limiter = config.REDIS_URL
+      ? new RedisLimiter(config.REDIS_URL, log, { scale: limitScale })
+      : new MemoryLimiter({ scale: limitScale });
+    const platform = new Platform(
+      config,
+      log,
+      metrics,
+      hours,
+      masterKeys,
+      database,
+      clock,
+      store,
+      vault,
+      hourKeys,
+      queueBackend,
+      queue,
+      hints,
+      limiter,
+      folder,
+    );
     platform.#followClock();
     return platform;
   }
@@ -93,7 +112,9 @@ export class Platform {
 
   #followClock(): void {
     this.#clockTimer = setInterval(() => {
-      this.clock.sync().catch((error: unknown) => this.log.warn({ err: error }, "the database's time could not be read; the last reading is carried on"));
+      this.clock
+        .sync()
+        .catch((error: unknown) => this.log.warn({ err: error }, "the database's time could not be read; the last reading is carried on"));
     }, CLOCK_EVERY_MS);
     this.#clockTimer.unref();
   }

@@ -17,7 +17,8 @@ export async function checkDatabase(database: Database, config: Config): Promise
   const [row] = await database.query<{ shift: number }>(
     'SELECT abs(extract(epoch FROM flits_now() - clock_timestamp()) * 1000)::float8 AS shift',
   );
-  if ((row?.shift ?? 0) > CLOCK_SLACK_MS) throw new Error("The database's flits_now() is shifted, which only tests may do: production refuses it.");
+  if ((row?.shift ?? 0) > CLOCK_SLACK_MS)
+    throw new Error("The database's flits_now() is shifted, which only tests may do: production refuses it.");
 }
 
 /** Labels are aligned to the hour's width, so it is fixed with the first start on a database. */

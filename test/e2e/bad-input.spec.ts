@@ -15,7 +15,10 @@ describe('bad input', () => {
   });
   afterAll(() => flits.stop());
 
-  const rows = async () => (await flits.query<{ n: number }>('SELECT (SELECT count(*) FROM mortal.snaps)::int + (SELECT count(*) FROM mortal.uploads)::int AS n'))[0]?.n;
+  const rows = async () =>
+    (
+      await flits.query<{ n: number }>('SELECT (SELECT count(*) FROM mortal.snaps)::int + (SELECT count(*) FROM mortal.uploads)::int AS n')
+    )[0]?.n;
 
   const ticket = (over: Record<string, unknown> = {}) => ({
     kind: 'photo',
@@ -35,7 +38,12 @@ describe('bad input', () => {
     ['neither text nor upload', (to) => ({ to: { user_ids: [to] } }), 422, 'validation_failed'],
     ['nobody', () => ({ text: 'x', to: { user_ids: [] } }), 422, 'validation_failed'],
     ['the same person twice', (to) => ({ text: 'x', to: { user_ids: [to, to] } }), 422, 'validation_failed'],
-    ['a hundred and one people', () => ({ text: 'x', to: { user_ids: Array.from({ length: 101 }, () => randomUUID()) } }), 422, 'validation_failed'],
+    [
+      'a hundred and one people',
+      () => ({ text: 'x', to: { user_ids: Array.from({ length: 101 }, () => randomUUID()) } }),
+      422,
+      'validation_failed',
+    ],
     ['text too long', (to) => ({ text: 'x'.repeat(501), to: { user_ids: [to] } }), 422, 'validation_failed'],
     ['NUL', (to) => ({ text: 'a\u0000b', to: { user_ids: [to] } }), 422, 'validation_failed'],
     ['a negative life', (to) => ({ text: 'x', to: { user_ids: [to] }, ttl_seconds: -1 }), 422, 'ttl_out_of_range'],
@@ -81,7 +89,8 @@ describe('bad input', () => {
 
   it('malformed JSON is 400, a huge body 413, an unknown route 404', async () => {
     const headers = { authorization: `Bearer ${anna.session.access_token}`, 'content-type': 'application/json', 'idempotency-key': 'k' };
-    const post = async (body: string) => (await fetch(`${flits.url}/v1/snaps`, { method: 'POST', headers, body })).json() as Promise<{ code: string }>;
+    const post = async (body: string) =>
+      (await fetch(`${flits.url}/v1/snaps`, { method: 'POST', headers, body })).json() as Promise<{ code: string }>;
     expect((await post('{"text":')).code).toBe('bad_request');
     expect((await post('{"__proto__":{"admin":true},"text":"x"}')).code).toBe('bad_request');
     expect((await post(JSON.stringify({ text: 'x'.repeat(100_000) }))).code).toBe('too_large');
@@ -132,10 +141,15 @@ describe('bad input', () => {
     expect((await anna.request('GET', `/v1/snaps/${snap.body.id}`)).body).toMatchObject({ state: 'failed' });
     expect(await ben.inbox()).not.toContainEqual(expect.objectContaining({ snap_id: snap.body.id }));
     const events = await anna.request<{ items: { type: string; data: { snap_id?: string } }[] }>('GET', '/v1/events?after=0');
-    expect(events.body.items.filter(({ data }) => data.snap_id === snap.body.id).map(({ type }) => type)).toEqual(['snap.sent', 'snap.failed']);
+    expect(events.body.items.filter(({ data }) => data.snap_id === snap.body.id).map(({ type }) => type)).toEqual([
+      'snap.sent',
+      'snap.failed',
+    ]);
     await flits.sweep();
     await until('an empty store', async () => (await flits.objectNames()).length === 0);
-    const leaves = await flits.query<{ leaf: string }>(`SELECT leaf FROM ledger_outbox WHERE leaf LIKE '%' || $1 || ' | failed%'`, [snap.body.receipt?.commitment]);
+    const leaves = await flits.query<{ leaf: string }>(`SELECT leaf FROM ledger_outbox WHERE leaf LIKE '%' || $1 || ' | failed%'`, [
+      snap.body.receipt?.commitment,
+    ]);
     expect(leaves).toHaveLength(1);
   });
 });

@@ -42,14 +42,20 @@ describe('the deadline', () => {
     expect((await anna.request('GET', `/v1/uploads/${uploadId}`)).status).toBe(410);
     expect(await ben.inbox()).toEqual([]);
     expect((await anna.request<{ items: unknown[] }>('GET', '/v1/snaps')).body.items).toEqual([]);
-    expect((await ben.request<{ items: unknown[] }>('GET', '/v1/events?after=0')).body.items.filter((event) => String((event as { type: string }).type).startsWith('snap.'))).toEqual([]);
+    expect(
+      (await ben.request<{ items: unknown[] }>('GET', '/v1/events?after=0')).body.items.filter((event) =>
+        String((event as { type: string }).type).startsWith('snap.'),
+      ),
+    ).toEqual([]);
     expect((await fetch(link)).status).toBe(403);
 
     await flits.sweep();
     const label = Date.parse(photo.expires_at);
     expect(await flits.objectNames()).toEqual([]);
     expect(await flits.platform.vault.read(label)).toBeUndefined();
-    const tables = await flits.query(`SELECT 1 FROM pg_class WHERE relname LIKE '%\\_' || $1`, [label]);
+    const tables = await flits.query('SELECT 1 FROM pg_class WHERE relname = ANY ($1)', [
+      ['snaps', 'deliveries', 'uploads'].map((table) => `${table}_${label}`),
+    ]);
     expect(tables).toEqual([]);
     const leaves = await flits.query<{ leaf: string }>(`SELECT leaf FROM ledger_outbox WHERE leaf LIKE 'HOUR v1 | ' || $1 || '%'`, [label]);
     expect(leaves.map(({ leaf }) => leaf)).toEqual([`HOUR v1 | ${label} | 256`]);
@@ -71,7 +77,10 @@ describe('the deadline', () => {
   it('a late retry of the send gets its 201, never a second snap', async () => {
     const key = randomUUID();
     const first = await anna.send({ text: 'once only', ttl_seconds: 60 }, [ben], key);
-    expect((await anna.send({ text: 'once only', ttl_seconds: 60 }, [ben], key)).body).toMatchObject({ id: first.body.id, state: 'accepted' });
+    expect((await anna.send({ text: 'once only', ttl_seconds: 60 }, [ben], key)).body).toMatchObject({
+      id: first.body.id,
+      state: 'accepted',
+    });
     await flits.shiftClock(61);
     const late = await anna.send({ text: 'once only', ttl_seconds: 60 }, [ben], key);
     expect([late.status, late.body]).toEqual([201, expect.objectContaining({ id: first.body.id, state: 'expired', receipt: null })]);
@@ -79,7 +88,9 @@ describe('the deadline', () => {
     await flits.sweep();
     const later = await anna.send({ text: 'once only', ttl_seconds: 60 }, [ben], key);
     expect([later.status, later.body]).toEqual([201, expect.objectContaining({ id: first.body.id, state: 'expired', receipt: null })]);
-    const [{ n }] = (await flits.query<{ n: number }>(`SELECT count(*)::int AS n FROM ledger_outbox WHERE leaf LIKE 'ACCEPT%'`)) as [{ n: number }];
+    const [{ n }] = (await flits.query<{ n: number }>(`SELECT count(*)::int AS n FROM ledger_outbox WHERE leaf LIKE 'ACCEPT%'`)) as [
+      { n: number },
+    ];
     expect(n).toBe(1);
   });
 
@@ -90,7 +101,10 @@ describe('the deadline', () => {
     await ben.open(snap.id);
     const unsent = await anna.request<{ deliveries: { user_id: string; state: string }[] }>('DELETE', `/v1/snaps/${snap.id}`);
     expect(unsent.status).toBe(200);
-    expect(Object.fromEntries(unsent.body.deliveries.map(({ user_id, state }) => [user_id, state]))).toEqual({ [ben.id]: 'opened', [carla.id]: 'withdrawn' });
+    expect(Object.fromEntries(unsent.body.deliveries.map(({ user_id, state }) => [user_id, state]))).toEqual({
+      [ben.id]: 'opened',
+      [carla.id]: 'withdrawn',
+    });
     expect((await carla.open(snap.id)).body.code).toBe('snap_erased');
     expect((await anna.request('DELETE', `/v1/snaps/${snap.id}`)).body.code).toBe('snap_erased');
     expect(await carla.inbox()).toEqual([]);

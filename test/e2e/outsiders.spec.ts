@@ -33,9 +33,18 @@ describe('R1: outsiders', () => {
   it('get the same 404 for what is not theirs as for what does not exist, on every route', async () => {
     const snap = await anna.sendText('for ben', [ben]);
     const uploadId = await anna.upload(await samplePhoto());
-    const request = await stranger.request<{ id: string }>('POST', '/v1/friend-requests', { body: { handle: anna.handle }, key: randomUUID() });
+    const request = await stranger.request<{ id: string }>('POST', '/v1/friend-requests', {
+      body: { handle: anna.handle },
+      key: randomUUID(),
+    });
     const live = new Date(snap.expires_at).getTime();
-    const theirs: Record<string, string> = { snaps: snap.id, uploads: uploadId, 'friend-requests': request.body.id, devices: anna.session.device.id, friends: ben.id };
+    const theirs: Record<string, string> = {
+      snaps: snap.id,
+      uploads: uploadId,
+      'friend-requests': request.body.id,
+      devices: anna.session.device.id,
+      friends: ben.id,
+    };
     const nobodys: Record<string, string> = {
       snaps: makeMortalId(live, Buffer.alloc(10, 1)),
       uploads: makeMortalId(live, Buffer.alloc(10, 2)),

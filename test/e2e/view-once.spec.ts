@@ -92,10 +92,15 @@ describe('view-once', () => {
     await ben.open(id);
     await ben.request('POST', `/v1/snaps/${id}/close`);
     expect((await anna.request('GET', `/v1/snaps/${id}`)).body.code).toBe('snap_erased');
-    const [row] = await flits.query<{ words: null; words_key: null; state: string }>('SELECT words, words_key, state FROM mortal.snaps WHERE id = $1', [id]);
+    const [row] = await flits.query<{ words: null; words_key: null; state: string }>(
+      'SELECT words, words_key, state FROM mortal.snaps WHERE id = $1',
+      [id],
+    );
     expect(row).toEqual({ words: null, words_key: null, state: 'erased' });
     await flits.sweep();
-    const leaves = await flits.query<{ leaf: string }>(`SELECT leaf FROM ledger_outbox WHERE leaf LIKE '%' || $1 || '%' ORDER BY id`, [receipt?.commitment]);
+    const leaves = await flits.query<{ leaf: string }>(`SELECT leaf FROM ledger_outbox WHERE leaf LIKE '%' || $1 || '%' ORDER BY id`, [
+      receipt?.commitment,
+    ]);
     expect(leaves.map(({ leaf }) => leaf.split(' ')[0])).toEqual(['ACCEPT', 'ERASE']);
     expect(leaves[1]?.leaf).toContain('| opened |');
   });

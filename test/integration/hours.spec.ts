@@ -18,9 +18,16 @@ describe('hours', () => {
   });
 
   const closer = () => flits.flits.app.get(HourCloser, { strict: false });
-  const state = async (label: number) => (await flits.query<{ state: string }>('SELECT state FROM hours WHERE label = $1', [label]))[0]?.state;
-  const hourLeaves = async (label: number) => (await flits.query('SELECT 1 FROM ledger_outbox WHERE leaf LIKE $1', [`HOUR v1 | ${label} |%`])).length;
-  const tablesOf = async (label: number) => (await flits.query('SELECT 1 FROM pg_class WHERE relname LIKE $1', [`%\\_${label}`])).length;
+  const state = async (label: number) =>
+    (await flits.query<{ state: string }>('SELECT state FROM hours WHERE label = $1', [label]))[0]?.state;
+  const hourLeaves = async (label: number) =>
+    (await flits.query('SELECT 1 FROM ledger_outbox WHERE leaf LIKE $1', [`HOUR v1 | ${label} |%`])).length;
+  const tablesOf = async (label: number) =>
+    (
+      await flits.query('SELECT 1 FROM pg_class WHERE relname = ANY ($1)', [
+        ['snaps', 'deliveries', 'uploads'].map((table) => `${table}_${label}`),
+      ])
+    ).length;
 
   async function firstLabel(): Promise<number> {
     const [row] = await flits.query<{ label: string }>('SELECT min(label) AS label FROM hours');
@@ -34,7 +41,9 @@ describe('hours', () => {
   it('are made ahead with their keys, once, by any number of makers, and fewer than 100 at a time', async () => {
     const { clock, database, hours, queue, vault } = flits.platform;
     await Promise.all(Array.from({ length: 4 }, () => new HourMaker(database, vault, clock, hours, queue).ensureAhead()));
-    const [{ n }] = (await flits.query<{ n: number }>(`SELECT count(*)::int AS n FROM pg_inherits WHERE inhparent = 'mortal.snaps'::regclass`)) as [{ n: number }];
+    const [{ n }] = (await flits.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM pg_inherits WHERE inhparent = 'mortal.snaps'::regclass`,
+    )) as [{ n: number }];
     expect(n).toBeLessThanOrEqual(100);
     const made = (await flits.query<{ label: string }>('SELECT label FROM hours ORDER BY label')).map(({ label }) => Number(label));
     expect(made).toHaveLength(n);
@@ -81,7 +90,9 @@ describe('hours', () => {
     const name = `ab/${label}/kept`;
     await store.put(name, Buffer.from('ciphertext'), { contentType: 'application/octet-stream' });
     await passHour(label);
-    const denied = jest.spyOn(store, 'deleteMany').mockImplementation((names) => Promise.resolve(names.map((each) => ({ name: each, deleted: false, reason: 'AccessDenied' }))));
+    const denied = jest
+      .spyOn(store, 'deleteMany')
+      .mockImplementation((names) => Promise.resolve(names.map((each) => ({ name: each, deleted: false, reason: 'AccessDenied' }))));
     await closer().closeDue();
     expect([await state(label), await hourLeaves(label)]).toEqual(['dropped', 0]);
     denied.mockRestore();
@@ -99,7 +110,12 @@ describe('hours', () => {
       await held;
     });
     const closing = closer().close(label);
-    await until('a waiting DETACH', async () => (await flits.query(`SELECT 1 FROM pg_stat_activity WHERE query LIKE 'SELECT detach_hour%' AND wait_event_type = 'Lock'`)).length > 0);
+    await until(
+      'a waiting DETACH',
+      async () =>
+        (await flits.query(`SELECT 1 FROM pg_stat_activity WHERE query LIKE 'SELECT detach_hour%' AND wait_event_type = 'Lock'`)).length >
+        0,
+    );
     release();
     await Promise.all([reading, closing]);
     expect(await state(label)).toBe('closed');

@@ -1,18 +1,26 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { until } from './until.js';
 
 const root = join(__dirname, '../..');
-const loader = pathToFileURL(join(root, 'scripts/lib/typescript.mjs')).href;
+const ensure = pathToFileURL(join(root, 'scripts/ensure.mjs')).href;
 
-/** Flits as a process of its own, to be killed. */
+/** Flits as a process of its own, as `npm start` runs it, to be killed. Call `FlitsProcess.build` first. */
 export class FlitsProcess {
   #child?: ChildProcess;
   #output = '';
 
   constructor(private readonly environment: Readonly<Record<string, string>>) {}
+
+  /** Builds `dist` if a source has changed since. */
+  static build(): void {
+    execFileSync(process.execPath, ['--input-type=module', '-e', `await (await import('${ensure}')).ensureBuilt()`], {
+      cwd: root,
+      stdio: 'pipe',
+    });
+  }
 
   get url(): string {
     return `http://localhost:${this.environment.PORT}`;
@@ -24,12 +32,7 @@ export class FlitsProcess {
 
   /** Starts it and waits until it is ready. @param crashAt the named point at which it will kill itself */
   async start(crashAt?: string): Promise<void> {
-    const child = spawn(process.execPath, ['--import', loader, join(root, 'src/main.ts')], {
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...this.environment, ...(crashAt && { CRASH_AT: crashAt }) },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.#child = child;
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
+    const child = this.#spawn(crashAt);
     await until(
       'ready Flits',
       async () => {
@@ -43,6 +46,12 @@ export class FlitsProcess {
     );
   }
 
+  /** Starts it only to die at a point that lies on its way, such as in the sweep at its start. */
+  async startAndCrash(crashAt: string): Promise<NodeJS.Signals | number | null> {
+    this.#spawn(crashAt);
+    return this.ended();
+  }
+
   /** Resolves with the signal or code it ended with. */
   async ended(): Promise<NodeJS.Signals | number | null> {
     const child = this.#child;
@@ -54,5 +63,15 @@ export class FlitsProcess {
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<NodeJS.Signals | number | null> {
     if (this.#child?.exitCode === null && this.#child.signalCode === null) this.#child.kill(signal);
     return this.ended();
+  }
+
+  #spawn(crashAt?: string): ChildProcess {
+    const child = spawn(process.execPath, [join(root, 'dist/src/main.js')], {
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...this.environment, ...(crashAt && { CRASH_AT: crashAt }) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
+    this.#child = child;
+    return child;
   }
 }

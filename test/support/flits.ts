@@ -7,6 +7,7 @@ import { Flits } from '../../src/app/flits.js';
 import { loadConfig } from '../../src/platform/config/index.js';
 import { createLogger } from '../../src/platform/observability/index.js';
 import { SweepTimer } from '../../src/features/expiry/sweep-timer.js';
+import { LogTimer, Sequencer } from '../../src/features/ledger/index.js';
 import { Sweeper } from '../../src/features/expiry/index.js';
 import { JobHost } from '../../src/platform/queue/index.js';
 import { freePort } from './free-port.js';
@@ -45,6 +46,8 @@ export async function testEnvironment(database: TestDatabase, folder: string): P
 
 /** A whole Flits in this process, with what only tests may do to it: move time, stop the worker, look into the store. */
 export class TestFlits {
+  #shift = 0;
+
   private constructor(
     readonly flits: Flits,
     private readonly database: TestDatabase,
@@ -69,6 +72,7 @@ export class TestFlits {
 
   /** Sets the database's clock off by so much, and has the process learn it. */
   async shiftClock(seconds: number): Promise<void> {
+    this.#shift = seconds;
     await this.asOwner(`CREATE OR REPLACE FUNCTION flits_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE
       AS $$ SELECT clock_timestamp() + interval '${seconds} seconds' $$`);
     await this.platform.clock.sync();
@@ -78,6 +82,7 @@ export class TestFlits {
   async stopWorker(): Promise<void> {
     await this.flits.app.get(JobHost, { strict: false }).close();
     await this.flits.app.get(SweepTimer, { strict: false }).onApplicationShutdown();
+    await this.flits.app.get(LogTimer, { strict: false }).onApplicationShutdown();
   }
 
   async sweep(): Promise<void> {
@@ -86,12 +91,19 @@ export class TestFlits {
     await this.flits.app.get(Sweeper, { strict: false }).sweep();
   }
 
+  /** Gives every leaf written so far its place under a signed head: moves time past the log's next cut. */
+  async publishLog(): Promise<void> {
+    await this.shiftClock(this.#shift + 2 * this.flits.config.BUCKET_SECONDS);
+    await this.flits.app.get(Sequencer, { strict: false }).run();
+  }
+
+  /** Mortal objects: the log's own, `log/…`, are kept. */
   async objectNames(): Promise<string[]> {
     const names: string[] = [];
     let cursor: string | undefined;
     do {
       const page = await this.platform.store.list('', { cursor });
-      names.push(...page.names);
+      names.push(...page.names.filter((name) => !name.startsWith('log/')));
       cursor = page.next;
     } while (cursor);
     return names;

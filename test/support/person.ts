@@ -58,7 +58,10 @@ export class Person {
 
   static async signUp(url: string, handle = `p${randomBytes(6).toString('hex')}`): Promise<Person> {
     const password = `pass ${randomUUID()}`;
-    const answer = await call<Session>(url, 'POST', '/v1/accounts', { body: { handle, password, birth_date: '1990-01-01' }, key: randomUUID() });
+    const answer = await call<Session>(url, 'POST', '/v1/accounts', {
+      body: { handle, password, birth_date: '1990-01-01' },
+      key: randomUUID(),
+    });
     if (answer.status !== 201) throw new Error(`sign-up: ${answer.status} ${JSON.stringify(answer.body)}`);
     return new Person(url, answer.body, password);
   }
@@ -85,7 +88,11 @@ export class Person {
   }
 
   /** As a phone does it: a token past its time is refreshed, and the call repeated. */
-  async request<T = Record<string, unknown>>(method: string, path: string, options: { body?: unknown; key?: string } = {}): Promise<Answer<T>> {
+  async request<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    options: { body?: unknown; key?: string } = {},
+  ): Promise<Answer<T>> {
     const answer = await call<T>(this.url, method, path, { ...options, token: this.session.access_token });
     if ((answer.body as { code?: string } | undefined)?.code !== 'token_expired') return answer;
     const { refresh_token } = this.session;
@@ -96,7 +103,10 @@ export class Person {
   }
 
   async befriend(other: Person): Promise<void> {
-    const request = await this.request<{ id: string }>('POST', '/v1/friend-requests', { body: { handle: other.handle }, key: randomUUID() });
+    const request = await this.request<{ id: string }>('POST', '/v1/friend-requests', {
+      body: { handle: other.handle },
+      key: randomUUID(),
+    });
     const accepted = await other.request('POST', `/v1/friend-requests/${request.body.id}/accept`);
     if (accepted.status >= 300) throw new Error(`accept: ${accepted.status} ${JSON.stringify(accepted.body)}`);
   }
@@ -153,8 +163,21 @@ export class Person {
     return decryptBlob(Buffer.from(opened.media.key, 'base64url'), blob);
   }
 
+  /** The next event of a type after a number, by long-poll. */
+  async nextEvent(type: string, after = 0): Promise<PolledEvent> {
+    for (let rounds = 0; rounds < 12; rounds += 1) {
+      const { body } = await this.request<{ items: PolledEvent[]; next_after: number }>('GET', `/v1/events?after=${after}&wait_seconds=10`);
+      const found = body.items.find((event) => event.type === type);
+      if (found) return found;
+      after = body.next_after;
+    }
+    throw new Error(`there was no ${type}`);
+  }
+
   async inbox(): Promise<InboxItem[]> {
-    return (await this.request<{ items: InboxItem[] }>('GET', '/v1/inbox')).body.items;
+    const { status, body } = await this.request<{ items: InboxItem[] }>('GET', '/v1/inbox');
+    if (status !== 200) throw new Error(`inbox: ${status} ${JSON.stringify(body)}`);
+    return body.items;
   }
 }
 
@@ -165,6 +188,12 @@ export interface OpenedSnap {
   readonly caption?: string;
   readonly view: { readonly lease_expires_at: string | null; readonly lease_seconds_left: number | null; readonly replays_left: number };
   readonly franking_tag: string;
+}
+
+export interface PolledEvent {
+  readonly seq: number;
+  readonly type: string;
+  readonly data: Record<string, unknown>;
 }
 
 export interface InboxItem {

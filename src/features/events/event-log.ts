@@ -66,12 +66,15 @@ export class EventLog {
   /** Writes events in the caller's transaction, last of all its writes (counters come last in the lock order). */
   async append(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
     if (events.length === 0) return;
-    const written = await tx.query<{ owner: string; number: string }>('SELECT * FROM append_events($1::uuid[], $2::text[], $3::uuid[], $4::uuid[])', [
-      events.map((event) => event.ownerId),
-      events.map((event) => event.type),
-      events.map((event) => event.ref),
-      events.map((event) => event.actor ?? null),
-    ]);
+    const written = await tx.query<{ owner: string; number: string }>(
+      'SELECT * FROM append_events($1::uuid[], $2::text[], $3::uuid[], $4::uuid[])',
+      [
+        events.map((event) => event.ownerId),
+        events.map((event) => event.type),
+        events.map((event) => event.ref),
+        events.map((event) => event.actor ?? null),
+      ],
+    );
     tx.afterCommit(() => this.announce(written.map(({ owner, number }) => ({ owner, number: Number(number) }))));
   }
 

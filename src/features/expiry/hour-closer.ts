@@ -44,7 +44,9 @@ export class HourCloser {
       `SELECT label FROM hours WHERE state <> 'closed' AND label <= epoch_ms((SELECT flits_now())) ORDER BY label`,
     );
     for (const { label } of due) {
-      await this.close(Number(label)).catch((error: unknown) => this.log.error({ err: error, label }, 'an hour is over and not closed yet'));
+      await this.close(Number(label)).catch((error: unknown) =>
+        this.log.error({ err: error, label }, 'an hour is over and not closed yet'),
+      );
     }
   }
 

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { Clock } from '../../platform/clock/index.js';
 import { Database } from '../../platform/database/index.js';
 import { Hours } from '../../platform/ids/index.js';
+import { Sequencer } from '../ledger/index.js';
 import { ErasureSettler } from './erasure-settler.js';
 import { HourCloser } from './hour-closer.js';
 import { Sweeper } from './sweeper.js';
@@ -20,9 +21,11 @@ export class SweepTimer implements OnApplicationBootstrap, OnApplicationShutdown
     private readonly hours: Hours,
     closer: HourCloser,
     settler: ErasureSettler,
+    sequencer: Sequencer,
   ) {
     sweeper.register({ name: 'hours', run: () => closer.closeDue() });
     sweeper.register({ name: 'erasures', run: () => settler.settleDue() });
+    sweeper.register({ name: 'log', run: () => sequencer.run() });
     sweeper.register({ name: 'event steps', run: () => this.#dropEventSteps() });
   }
 

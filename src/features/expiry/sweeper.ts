@@ -38,7 +38,9 @@ export class Sweeper {
   async #run(): Promise<void> {
     const done = this.metrics.sweepDuration.startTimer();
     for (const task of this.#tasks) {
-      await task.run().catch((error: unknown) => this.log.error({ err: error, task: task.name }, 'a sweep failed; the next one tries again'));
+      await task
+        .run()
+        .catch((error: unknown) => this.log.error({ err: error, task: task.name }, 'a sweep failed; the next one tries again'));
     }
     done();
   }

@@ -1,7 +1,15 @@
 export { commit, SALT_BYTES } from './commitment.js';
 export { acceptLeaf, eraseLeaf, hourLeaf, reasonClasses, type ReasonClass } from './leaves.js';
 export { LedgerOutboxEntity } from './ledger-outbox.entity.js';
+export { LedgerHttpModule } from './ledger.http.module.js';
 export { Ledger } from './ledger.js';
 export { LedgerModule } from './ledger.module.js';
+export { LedgerWorkerModule } from './ledger.worker.module.js';
+export { LogCheckpointEntity } from './log/log-checkpoint.entity.js';
+export { LogCutEntity } from './log/log-cut.entity.js';
+export { LogLeafEntity } from './log/log-leaf.entity.js';
+export { LogNodeEntity } from './log/log-node.entity.js';
+export { LogTimer } from './log/log-timer.js';
+export { Sequencer } from './log/sequencer.js';
 export { LogKey } from './log-key.js';
 export { receiptText, Receipts, type Receipt } from './receipts.js';

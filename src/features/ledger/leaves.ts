@@ -17,6 +17,14 @@ export function eraseLeaf(commitment: Buffer, reason: ReasonClass, hour: number)
   return `ERASE v1 | ${commitment.toString('hex')} | ${reason} | ${hour}`;
 }
 
+/** What a leaf is about: the commitment, or an hour's label in ASCII. At most one leaf of a kind has the same. */
+export function subjectOf(leaf: string): Buffer {
+  const [kind, about] = leaf.split(' | ');
+  const isHour = kind === 'HOUR v1';
+  if (!about || !(isHour ? /^\d{1,16}$/ : /^[0-9a-f]{64}$/).test(about)) throw new Error('not a leaf of this log');
+  return Buffer.from(about, isHour ? 'ascii' : 'hex');
+}
+
 /** Says that every ACCEPT of a label is gone. @param prefixes how many prefixes of the store were listed empty */
 export function hourLeaf(label: number, prefixes: number): string {
   return `HOUR v1 | ${label} | ${prefixes}`;

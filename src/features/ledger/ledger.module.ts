@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { Config } from '../../platform/config/index.js';
 import { Hours } from '../../platform/ids/index.js';
 import { Ledger } from './ledger.js';
+import { LogTables } from './log/log-tables.js';
 import { LogKey } from './log-key.js';
 import { Receipts } from './receipts.js';
 
@@ -9,6 +10,7 @@ import { Receipts } from './receipts.js';
 @Module({
   providers: [
     Ledger,
+    LogTables,
     {
       provide: LogKey,
       inject: [Config],
@@ -16,6 +18,6 @@ import { Receipts } from './receipts.js';
     },
     { provide: Receipts, inject: [LogKey, Hours], useFactory: (key: LogKey, hours: Hours) => new Receipts(key, hours) },
   ],
-  exports: [Ledger, LogKey, Receipts],
+  exports: [Ledger, LogKey, LogTables, Receipts],
 })
 export class LedgerModule {}

@@ -1,6 +1,6 @@
-import { Hours } from '../../platform/ids/index.js';
+import type { Hours } from '../../platform/ids/index.js';
 import { commit } from './commitment.js';
-import { LogKey } from './log-key.js';
+import type { LogKey } from './log-key.js';
 
 /** The sender's signed promise that the snap's ACCEPT leaf will be in the log by `merge_by` (as a CT SCT, RFC 6962 §3.2). */
 export interface Receipt {

@@ -45,7 +45,10 @@ export class SentService {
   ) {}
 
   async find(snapId: string, senderId: string): Promise<SentSnap | undefined> {
-    const [row] = await this.database.query<SentRow>(`SELECT ${COLUMNS} FROM mortal.snaps WHERE id = $1 AND sender_id = $2`, [snapId, senderId]);
+    const [row] = await this.database.query<SentRow>(`SELECT ${COLUMNS} FROM mortal.snaps WHERE id = $1 AND sender_id = $2`, [
+      snapId,
+      senderId,
+    ]);
     return row && toSent(row);
   }
 
@@ -84,7 +87,9 @@ export class SentService {
       const snap = await this.eraser.lock(tx, snapId);
       const mine = await tx.manager.findOneBy(SnapEntity, { id: snapId, senderId });
       if (!mine) throw SnapErrors.notFound();
-      const [{ is_past }] = (await tx.query<{ is_past: boolean }>('SELECT $1::timestamptz <= flits_now() AS is_past', [mine.deadline])) as [{ is_past: boolean }];
+      const [{ is_past }] = (await tx.query<{ is_past: boolean }>('SELECT $1::timestamptz <= flits_now() AS is_past', [mine.deadline])) as [
+        { is_past: boolean },
+      ];
       if (is_past) throw SnapErrors.expired();
       if (!snap) throw SnapErrors.erased();
       await this.eraser.erase(tx, snap, 'unsent');

@@ -53,7 +53,12 @@ export class SnapListeners implements OnModuleInit {
     );
     if (!snap) return;
     await tx.query(`UPDATE mortal.deliveries SET state = 'withdrawn' WHERE snap_id = $1 AND state = 'waiting'`, [snap.id]);
-    await this.erasures.owe(tx, { label: this.hours.labelOf(snap.id)!, commitment: commit(snap.salt, snap.id), reason: 'failed', objectNames: [] });
+    await this.erasures.owe(tx, {
+      label: this.hours.labelOf(snap.id)!,
+      commitment: commit(snap.salt, snap.id),
+      reason: 'failed',
+      objectNames: [],
+    });
     await this.events.append(tx, [{ ownerId: snap.sender_id, type: 'snap.failed', ref: snap.id }]);
   }
 

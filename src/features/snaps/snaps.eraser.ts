@@ -9,7 +9,12 @@ import { eraseUpload } from '../media/index.js';
 import { SnapEntity } from './snap.entity.js';
 
 /** Whom to tell that a snap is gone: a running viewer is closed at once, except where the time itself ran out. */
-const TOLD: Partial<Record<ErasureReason, 'everyone' | 'unopened'>> = { unsent: 'everyone', moderated: 'everyone', account_ended: 'everyone', lost: 'unopened' };
+const TOLD: Partial<Record<ErasureReason, 'everyone' | 'unopened'>> = {
+  unsent: 'everyone',
+  moderated: 'everyone',
+  account_ended: 'everyone',
+  lost: 'unopened',
+};
 
 /** Marks a snap erased, for whatever reason, in one transaction: from its commit on every read refuses. */
 @Injectable()
@@ -47,7 +52,9 @@ export class SnapsEraser {
     );
     const objectNames = snap.uploadId ? await eraseUpload(tx, snap.uploadId) : [];
     await this.erasures.owe(tx, { label: this.hours.labelOf(snap.id)!, commitment: commit(snap.salt, snap.id), reason, objectNames });
-    const told = deliveries.filter((delivery) => !delivery.was_waiting && (TOLD[reason] === 'everyone' || (TOLD[reason] === 'unopened' && !delivery.was_open)));
+    const told = deliveries.filter(
+      (delivery) => !delivery.was_waiting && (TOLD[reason] === 'everyone' || (TOLD[reason] === 'unopened' && !delivery.was_open)),
+    );
     await this.events.append(
       tx,
       told.map((delivery) => ({ ownerId: delivery.recipient_id, type: 'snap.withdrawn', ref: snap.id })),

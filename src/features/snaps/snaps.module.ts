@@ -15,7 +15,18 @@ import { ViewingService } from './viewing.service.js';
 /** The core, for every role: what reads, writes and reacts. */
 @Module({
   imports: [FriendsModule, MediaModule],
-  providers: [DeliveryAcks, InboxService, OpeningService, SendingService, SentService, SnapListeners, SnapMediaLinks, SnapMint, SnapsEraser, ViewingService],
+  providers: [
+    DeliveryAcks,
+    InboxService,
+    OpeningService,
+    SendingService,
+    SentService,
+    SnapListeners,
+    SnapMediaLinks,
+    SnapMint,
+    SnapsEraser,
+    ViewingService,
+  ],
   exports: [DeliveryAcks, InboxService, OpeningService, SendingService, SentService, SnapsEraser, ViewingService],
 })
 export class SnapsModule {}

@@ -1,40 +1,27 @@
 import type { Log, Metrics } from '../observability/index.js';
+import { Hearers } from './hearers.js';
 import { Hints, type Hint } from './hints.js';
 
 /** Hints within one process: everything runs here (role `all` without Redis). */
 export class InProcessHints extends Hints {
-  readonly #listeners = new Set<(hint: Hint) => void>();
+  readonly #hearers: Hearers;
 
-  constructor(
-    private readonly log: Log,
-    private readonly metrics: Metrics,
-  ) {
+  constructor(log: Log, metrics: Metrics) {
     super();
+    this.#hearers = new Hearers(log, metrics);
   }
 
   /** Listeners run after the announcer has gone on. */
   override publish(hints: readonly Hint[]): void {
-    if (hints.length > 0) setImmediate(() => hints.forEach((hint) => this.#tell(hint)));
+    if (hints.length > 0) setImmediate(() => this.#hearers.tell(hints));
   }
 
   override subscribe(listener: (hint: Hint) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return this.#hearers.add(listener);
   }
 
   override close(): Promise<void> {
-    this.#listeners.clear();
+    this.#hearers.clear();
     return Promise.resolve();
-  }
-
-  #tell(hint: Hint): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(hint);
-      } catch (error) {
-        this.metrics.hintsDropped.inc({ reason: 'listener' });
-        this.log.error({ err: error }, 'a hearer of hints threw');
-      }
-    }
   }
 }

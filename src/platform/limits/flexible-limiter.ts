@@ -1,37 +1,73 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { Fault } from '../faults/index.js';
 import { Limiter } from './limiter.js';
 import { limits, type LimitName, type LimitRule } from './limits.table.js';
 
+const DAY_SECONDS = 86_400;
 const AWAY_RETRY_SECONDS = 5;
 
 export interface LimiterOptions {
-  /** Multiplies every capacity: load tests. */
+  /** Multiplies every capacity: tests and benches. */
   readonly scale?: number;
+  /**
+   * Keys the hash of what is counted, the same in all processes: addresses are so few that a bare hash of one is undone by
+   * trying them all.
+   */
+  readonly hashKey?: Buffer;
 }
 
-/** What both adapters share: one counter a limit, keys hashed, and what a refusal or an outage means. */
-export abstract class FlexibleLimiter extends Limiter {
-  readonly #counters: ReadonlyMap<LimitName, RateLimiterAbstract>;
+export interface CounterSettings {
+  readonly keyPrefix: string;
+  readonly points: number;
+  /** Seconds. */
+  readonly duration: number;
+}
 
-  constructor(make: (settings: { keyPrefix: string; points: number; duration: number }) => RateLimiterAbstract, { scale = 1 }: LimiterOptions = {}) {
+/**
+ * What both adapters share: counters of fixed windows that start with the first call, keys hashed, and what a refusal or
+ * an outage means. A refused call is counted but prolongs nothing.
+ */
+export abstract class FlexibleLimiter extends Limiter {
+  readonly #counters: ReadonlyMap<LimitName, readonly RateLimiterAbstract[]>;
+  readonly #hashKey: Buffer;
+
+  /** @param away hears why something could not be counted */
+  constructor(
+    make: (settings: CounterSettings) => RateLimiterAbstract,
+    private readonly away: (error: unknown) => void,
+    { scale = 1, hashKey = Buffer.alloc(0) }: LimiterOptions,
+  ) {
     super();
-    const entries = Object.entries(limits) as [LimitName, LimitRule][];
+    this.#hashKey = hashKey;
+    const counter = (name: string, points: number, seconds: number) =>
+      make({ keyPrefix: `flits:limit:${name}`, points: Math.max(1, Math.round(points * scale)), duration: seconds });
     this.#counters = new Map(
-      entries.map(([name, { points, seconds }]) => [name, make({ keyPrefix: `{flits}:limit:${name}`, points: points * scale, duration: seconds })]),
+      Object.entries<LimitRule>(limits).map(([name, { points, seconds, perDay }]) => [
+        name as LimitName,
+        [counter(name, points, seconds), ...(perDay === undefined ? [] : [counter(`${name}:day`, perDay, DAY_SECONDS)])],
+      ]),
     );
   }
 
   override async consume(limit: LimitName, key: string): Promise<void> {
+    const hashed = createHmac('sha256', this.#hashKey).update(key).digest('base64url').slice(0, 22); // 132 bits
+    for (const counter of this.#counters.get(limit) ?? []) await this.#take(counter, limit, hashed);
+  }
+
+  async #take(counter: RateLimiterAbstract, limit: LimitName, key: string): Promise<void> {
     try {
-      await this.#counters.get(limit)?.consume(createHash('sha256').update(key).digest('base64url'));
+      await counter.consume(key);
     } catch (error) {
       if (error instanceof RateLimiterRes) {
         const retryAfterSeconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
-        throw new Fault('rate_limited', `Too many requests of this kind; the next one is welcome in ${retryAfterSeconds} s.`, { retryAfterSeconds });
+        throw new Fault('rate_limited', `Too many requests of this kind; the next one is welcome in ${retryAfterSeconds} s.`, {
+          retryAfterSeconds,
+        });
       }
-      if (limits[limit].fail === 'closed') throw new Fault('unavailable', 'This cannot be done just now.', { retryAfterSeconds: AWAY_RETRY_SECONDS });
+      this.away(error);
+      if (limits[limit].fail === 'closed')
+        throw new Fault('unavailable', 'This cannot be done just now.', { retryAfterSeconds: AWAY_RETRY_SECONDS });
     }
   }
 }

@@ -10,19 +10,23 @@ export const limits = {
   reauth: { points: 10, seconds: 600, fail: 'closed' }, // guessing with a stolen phone
   refresh: { points: 120, seconds: 600, fail: 'open' }, // a phone that cannot refresh is logged out
   look_up: { points: 200, seconds: 86_400, fail: 'closed' }, // nobody enumerates people (R35)
+  look_up_address: { points: 400, seconds: 86_400, fail: 'closed' }, // nor with many accounts; several people share an address
   friend_request: { points: 20, seconds: 86_400, fail: 'closed' }, // product.md
-  upload: { points: 60, seconds: 60, fail: 'open' },
-  send: { points: 60, seconds: 60, fail: 'open' }, // product.md
+  upload: { points: 60, seconds: 60, perDay: 1500, fail: 'open' }, // quotas in the rows bound bytes whatever happens here
+  send: { points: 60, seconds: 60, fail: 'open' }, // product.md; comfort, as recipients are friends
   send_day: { points: 1000, seconds: 86_400, fail: 'open' }, // product.md
   open: { points: 300, seconds: 60, fail: 'open' }, // nobody's view waits for a counter
-  read: { points: 600, seconds: 60, fail: 'open' },
-  events: { points: 600, seconds: 60, fail: 'open' },
+  read: { points: 600, seconds: 60, fail: 'open' }, // only load
+  events: { points: 600, seconds: 60, fail: 'open' }, // only load
+  log: { points: 1200, seconds: 60, fail: 'open' }, // an audit reads every page; nobody's proof waits for a counter
   realtime_connect: { points: 120, seconds: 60, fail: 'open' }, // phones come back after a cut, all at once
 } as const satisfies Record<string, LimitRule>;
 
 export interface LimitRule {
   readonly points: number;
   readonly seconds: number;
+  /** A second budget, of the same keys, for a whole day. */
+  readonly perDay?: number;
   readonly fail: 'open' | 'closed';
 }
 

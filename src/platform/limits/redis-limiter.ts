@@ -1,16 +1,24 @@
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { Secret } from '../config/index.js';
-import type { Log } from '../observability/index.js';
+import { sparingly, type Log } from '../observability/index.js';
 import { closeRedis, connectRedis } from '../redis/index.js';
 import { FlexibleLimiter, type LimiterOptions } from './flexible-limiter.js';
 
-/** Counts in Redis, for all processes together. Keys expire with their window; losing them all forgives everybody once. */
+const LOG_EVERY_MS = 5000;
+
+/**
+ * Counts in Redis, for all processes together, keys `flits:limit:<name>:<hash>`. They expire with their window; losing them
+ * all forgives everybody once. A Redis that is away answers at once or within half a second, never later.
+ */
 export class RedisLimiter extends FlexibleLimiter {
   readonly #close: () => Promise<void>;
 
   constructor(url: Secret, log: Log, options: LimiterOptions = {}) {
     const client = connectRedis(url, { name: 'limits', failFast: true }, log);
-    super((settings) => new RateLimiterRedis({ ...settings, storeClient: client }), options);
+    const away = sparingly(LOG_EVERY_MS, (err, suppressed) =>
+      log.warn({ err, suppressed }, 'limits cannot be counted: open ones pass, closed ones refuse'),
+    );
+    super((settings) => new RateLimiterRedis({ ...settings, storeClient: client }), away, options);
     this.#close = () => closeRedis(client);
   }
 

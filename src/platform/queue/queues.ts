@@ -6,9 +6,9 @@ import type { JobName } from './jobs.js';
  */
 export const queues = {
   // Decoding is CPU: as many as the smallest machine has cores. A poison file is refused by its row, not by attempts.
-  media: { jobs: ['media.process'], concurrency: 2, attempts: 8, backoffMs: 1000, lockMs: 30_000, keepFailed: 1000 },
+  media: { jobs: ['media.process'], concurrency: 2, attempts: 8, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
   // Erasure waits for nothing else; the sweep repeats what fails here, so attempts stay few.
-  erasure: { jobs: ['hour.close', 'erasure.settle'], concurrency: 4, attempts: 5, backoffMs: 1000, lockMs: 30_000, keepFailed: 1000 },
+  erasure: { jobs: ['hour.close', 'erasure.settle'], concurrency: 4, attempts: 5, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
 } as const satisfies Record<string, QueueSettings>;
 
 export interface QueueSettings {

@@ -51,7 +51,11 @@ export class InboxController {
     const after = cursor === undefined ? undefined : decodeCursor(cursor, position);
     const head = await this.inbox.head(personId);
     const rows = await this.inbox.list(personId, after, limit + 1);
-    return { ...pageOf(rows, limit, (row) => [row.sent_at.getTime(), row.snap_id], inboxItem), head, server_time: this.clock.date().toISOString() };
+    return {
+      ...pageOf(rows, limit, (row) => [row.sent_at.getTime(), row.snap_id], inboxItem),
+      head,
+      server_time: this.clock.date().toISOString(),
+    };
   }
 
   @Post('snaps/:id/media')

@@ -10,7 +10,12 @@ const iso = (ms: number) => new Date(ms).toISOString();
 export function sentAnswer(snap: SentSnap, receipts: Receipts): Omit<z.infer<typeof sentSnap>, 'server_time'> {
   const state = snap.state === 'erased' || snap.state === 'failed' ? snap.state : snap.isPast ? 'expired' : 'accepted';
   const isGone = state === 'erased' || state === 'expired';
-  return { id: snap.id, state, expires_at: iso(snap.deadline), receipt: isGone ? null : receipts.issue(snap.id, snap.salt, snap.acceptedAt) };
+  return {
+    id: snap.id,
+    state,
+    expires_at: iso(snap.deadline),
+    receipt: isGone ? null : receipts.issue(snap.id, snap.salt, snap.acceptedAt),
+  };
 }
 
 /** No time on `delivered`: it would be a "last seen". */

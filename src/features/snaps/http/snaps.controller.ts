@@ -45,18 +45,35 @@ export class SnapsController {
     id: 'sendSnap',
     tag: 'snaps',
     summary: 'Send a snap to friends',
-    description: 'A pending upload is completed first; while it is processed the snap waits, and is delivered when ready or fails with `snap.failed`.',
+    description:
+      'A pending upload is completed first; while it is processed the snap waits, and is delivered when ready or fails with `snap.failed`.',
     status: 201,
     gives: 'Accepted: it will be kept until its deadline',
     answer: sentSnap,
-    codes: ['upload_incomplete', 'upload_used', 'upload_expired', 'unsupported_media', 'recipient_unavailable', 'ttl_out_of_range', 'not_found', 'suspended'],
+    codes: [
+      'upload_incomplete',
+      'upload_used',
+      'upload_expired',
+      'unsupported_media',
+      'recipient_unavailable',
+      'ttl_out_of_range',
+      'not_found',
+      'suspended',
+    ],
   })
   async send(@CallerOf() { personId }: Caller, @IdempotencyKeyOf() key: string, @Body({ schema: sendSnapBody }) body: SendSnapBody) {
     checkTtl(body.ttl_seconds, this.config);
     const { text, caption, alt } = body;
     const macs = this.idempotency.mac(personId, SEND_ROUTE, key, body);
     const outcome = await this.sending.send(
-      { senderId: personId, uploadId: body.upload_id, words: { text, caption, alt }, recipientIds: body.to.user_ids, view: body.view, ttlSeconds: body.ttl_seconds },
+      {
+        senderId: personId,
+        uploadId: body.upload_id,
+        words: { text, caption, alt },
+        recipientIds: body.to.user_ids,
+        view: body.view,
+        ttlSeconds: body.ttl_seconds,
+      },
       macs,
     );
     if (outcome.replayed) return this.#replay(outcome.id, personId);
@@ -82,7 +99,12 @@ export class SnapsController {
   async list(@CallerOf() { personId }: Caller, @Query({ schema: listQuery }) { limit, cursor }: ListQuery) {
     const after = cursor === undefined ? undefined : decodeCursor(cursor, position);
     const rows = await this.sent.list(personId, after, limit + 1);
-    return pageOf(rows, limit, (snap) => [snap.acceptedAt, snap.id], (snap) => sentAnswer(snap, this.receipts));
+    return pageOf(
+      rows,
+      limit,
+      (snap) => [snap.acceptedAt, snap.id],
+      (snap) => sentAnswer(snap, this.receipts),
+    );
   }
 
   @Get(':id')

@@ -31,7 +31,10 @@ export const sendSnapBody = z
       .default({ loop: false, replays: 0 }),
     ttl_seconds: z.number().optional(),
   })
-  .refine((body) => (body.upload_id === undefined) !== (body.text === undefined), { path: ['upload_id'], message: 'send either upload_id or text' })
+  .refine((body) => (body.upload_id === undefined) !== (body.text === undefined), {
+    path: ['upload_id'],
+    message: 'send either upload_id or text',
+  })
   .refine((body) => body.upload_id !== undefined || (body.caption === undefined && body.alt === undefined), {
     path: ['caption'],
     message: 'caption and alt go with an upload',
@@ -80,7 +83,13 @@ export const inboxItemAnswer = z.object({
 });
 export const inbox = listOf(inboxItemAnswer).extend({ head: z.number(), server_time: time });
 
-export const mediaLink = z.object({ url: z.string(), bytes: z.number(), sha256: z.string(), content_type: z.string(), url_expires_at: time });
+export const mediaLink = z.object({
+  url: z.string(),
+  bytes: z.number(),
+  sha256: z.string(),
+  content_type: z.string(),
+  url_expires_at: time,
+});
 
 export const openSnapBody = z.strictObject({ replay: z.boolean().optional() }).optional();
 export type OpenSnapBody = z.infer<typeof openSnapBody>;
