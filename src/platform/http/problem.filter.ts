@@ -26,6 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    void reply.code(status).headers(headers).type(PROBLEM_TYPE).send(JSON.stringify(body));
+    // As bytes: to a string Fastify would add a charset, which JSON types do not have (RFC 8259 §11).
+    void reply.code(status).headers(headers).type(PROBLEM_TYPE).send(Buffer.from(JSON.stringify(body)));
   }
 }
