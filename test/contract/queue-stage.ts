@@ -1,9 +1,10 @@
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { Secret } from '../../src/platform/config/index.js';
-import { createLogger, type Log } from '../../src/platform/observability/index.js';
+import type { Log } from '../../src/platform/observability/index.js';
 import { migrateQueue, PostgresBackend, RedisBackend, type QueueBackend } from '../../src/platform/queue/index.js';
 import { createTestDatabase } from '../support/postgres.js';
+import { recordedLog } from './recorded-log.js';
 import { TcpProxy } from './tcp-proxy.js';
 
 /** One backend under the contract: made new for each test file, reached through a proxy that can fail. */
@@ -52,11 +53,6 @@ async function openPostgresStage(): Promise<Stage> {
 
 export function roleOf(url: Secret): string {
   return decodeURIComponent(new URL(url.reveal()).username);
-}
-
-function recordedLog(): { log: Log; logged: () => string } {
-  const lines: string[] = [];
-  return { log: createLogger({ level: 'trace', destination: { write: (line) => void lines.push(line) } }), logged: () => lines.join('') };
 }
 
 /** Every test file keeps to a database of its own within the server, so that emptying it harms no neighbour. */

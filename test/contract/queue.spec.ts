@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { Clock } from '../../src/platform/clock/index.js';
 import { currentRequestId, Metrics, runInContext } from '../../src/platform/observability/index.js';
 import { BullJobQueue, JobHandler, JobHost, queues, type JobName, type JobPayload, type QueueBackend, type QueueTable } from '../../src/platform/queue/index.js';
+import { until } from './recorded-log.js';
 import { stages, type Stage } from './queue-stage.js';
 
 jest.setTimeout(30_000);
@@ -174,7 +175,7 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
     const dead = backend.worker('media', () => Promise.resolve(), { autorun: false, lockDuration: 300 });
     await queue.add('media.process', { uploadId: 'orphan' }, { key: 'orphan' });
     const taken = await dead.getNextJob('dead-token', { block: false });
-    expect(taken?.data).toMatchObject({ uploadId: 'orphan' });
+    expect(taken.data).toMatchObject({ uploadId: 'orphan' });
     await work();
     await media.called(1);
     expect(media.calls[0]?.payload).toMatchObject({ uploadId: 'orphan' });
@@ -263,12 +264,3 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
     expect(start([media, hour, erasure, new Handler('hour.close')])).toThrow('hour.close has more than one handler');
   });
 });
-
-/** Asks again until there is an answer; jest's time limit ends it. */
-async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

@@ -12,7 +12,7 @@ export const limits = {
   look_up: { points: 200, seconds: 86_400, fail: 'closed' }, // nobody enumerates people (R35)
   look_up_address: { points: 400, seconds: 86_400, fail: 'closed' }, // nor with many accounts; several people share an address
   friend_request: { points: 20, seconds: 86_400, fail: 'closed' }, // product.md
-  upload: { points: 60, seconds: 60, perDay: 1500, fail: 'open' }, // quotas in the rows bound bytes whatever happens here
+  upload: { points: 60, seconds: 60, perDay: 1500, fail: 'open' }, // comfort: a ticket costs one row that dies by itself
   send: { points: 60, seconds: 60, fail: 'open' }, // product.md; comfort, as recipients are friends
   send_day: { points: 1000, seconds: 86_400, fail: 'open' }, // product.md
   open: { points: 300, seconds: 60, fail: 'open' }, // nobody's view waits for a counter

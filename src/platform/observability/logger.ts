@@ -40,7 +40,7 @@ export function createLogger(options: LoggerOptions): Logger {
     options.destination ?? pino.destination({ dest: 1, sync: true }),
   );
   // pino formats the bindings of no child; children inherit from this instance, so one override reaches all of them.
-  const makeChild = logger.child as unknown as (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => Logger;
+  const { child: makeChild } = logger as unknown as { child: (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => Logger };
   logger.child = function child(this: Logger, bindings: Bindings, childOptions?: ChildLoggerOptions) {
     return makeChild.call(this, redactFields(bindings), childOptions);
   } as unknown as Logger['child'];

@@ -79,7 +79,7 @@ function redactInstance(value: object, describeError: (error: Error) => unknown,
   } catch {
     return '[unprintable]';
   }
-  return `[${value.constructor?.name ?? 'object'}]`;
+  return `[${value.constructor.name}]`;
 }
 
 function isSecretField(name: string): boolean {

@@ -50,7 +50,8 @@ export class RedisBackend implements QueueBackend {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#producer, this.#consumer].map((client) => client && closeRedis(client)));
+    await closeRedis(this.#producer);
+    if (this.#consumer) await closeRedis(this.#consumer);
   }
 }
 
