@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { Config } from '../../platform/config/index.js';
+import { Config, required } from '../../platform/config/index.js';
 import { Hours } from '../../platform/ids/index.js';
 import { Ledger } from './ledger.js';
 import { LogTables } from './log/log-tables.js';
@@ -14,7 +14,7 @@ import { Receipts } from './receipts.js';
     {
       provide: LogKey,
       inject: [Config],
-      useFactory: (config: Config) => new LogKey(config.LOG_SIGNING_KEY!, `${new URL(config.PUBLIC_URL).host}/log`),
+      useFactory: (config: Config) => new LogKey(required(config, 'LOG_SIGNING_KEY'), `${new URL(config.PUBLIC_URL).host}/log`),
     },
     { provide: Receipts, inject: [LogKey, Hours], useFactory: (key: LogKey, hours: Hours) => new Receipts(key, hours) },
   ],

@@ -1,6 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { Secret } from '../config/index.js';
+import type { Secret } from '../config/index.js';
 import { createDataSource } from './data-source.js';
+
+/** What the application's role may add to and read, never change or take back: the public log, and what a database was made with. */
+const APPEND_ONLY = ['ledger_outbox', 'log_leaves', 'log_nodes', 'log_cuts', 'log_checkpoints', 'settings'];
 
 /**
  * Brings the database up to date as its owner and grants the application's role what it needs, least first. Safe to run
@@ -13,7 +16,7 @@ export async function migrate({ ownerUrl, appUrl }: { ownerUrl: Secret; appUrl: 
     await runner.query(`SELECT pg_advisory_lock(hashtext('flits migrate'))`);
     await source.runMigrations();
     const role = decodeURIComponent(new URL(appUrl.reveal()).username);
-    const [{ owner }] = (await source.query('SELECT current_user AS owner')) as [{ owner: string }];
+    const [{ owner }] = await source.query<[{ owner: string }]>('SELECT current_user AS owner');
     if (role && role !== owner) await grant(source, role);
     await runner.query(`SELECT pg_advisory_unlock(hashtext('flits migrate'))`);
   } finally {
@@ -35,7 +38,7 @@ async function grant(source: DataSource, role: string): Promise<void> {
     await manager.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON mortal.uploads, mortal.snaps, mortal.deliveries, mortal.events TO ${app}`);
     await manager.query(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${app}`);
     // The log is append-only and the history of the schema is not the application's to write.
-    await manager.query(`REVOKE UPDATE, DELETE, TRUNCATE ON ledger_outbox, settings FROM ${app}`);
+    await manager.query(`REVOKE UPDATE, DELETE, TRUNCATE ON ${APPEND_ONLY.join(', ')} FROM ${app}`);
     await manager.query(`REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON migrations FROM ${app}`);
     for (const maintenance of ['make_hours(bigint[], bytea[])', 'detach_hour(bigint)', 'drop_hour(bigint)', 'make_event_steps(bigint, bigint)', 'drop_event_steps(bigint)']) {
       await manager.query(`REVOKE ALL ON FUNCTION ${maintenance} FROM PUBLIC`);
