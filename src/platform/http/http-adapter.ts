@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/index.js';
 import { Fault } from '../faults/index.js';
 import type { Logger, Metrics } from '../observability/index.js';
+import { closeIdleWhileClosing } from './close-idle.js';
 import { MAX_BODY, useJsonBodies } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
 import { PROBLEM_TYPE, problemOf } from './problem.js';
@@ -45,6 +46,7 @@ export function createHttpAdapter(config: Config, log: Logger, metrics: Metrics)
   useJsonBodies(adapter);
   adapter.getInstance().decorateRequest('caller', undefined);
   addRequestHooks(adapter.getInstance(), config, log, metrics);
+  closeIdleWhileClosing(adapter.getInstance());
   return adapter;
 }
 
