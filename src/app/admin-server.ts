@@ -26,6 +26,7 @@ export async function startAdminServer(config: Config, metrics: Metrics): Promis
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw new Error(
       `Port ${config.ADMIN_PORT} (ADMIN_PORT) is taken. Stop what listens there, or choose another one: ADMIN_PORT=${config.ADMIN_PORT + 10} npm start`,
+      { cause: error },
     );
   }
   return {

@@ -94,6 +94,8 @@ async function listen(app: NestFastifyApplication, config: Config): Promise<void
     await app.listen(config.PORT, config.HOST);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${config.PORT} is taken. Stop what listens there, or choose another one: PORT=${config.PORT + 10} npm start`);
+    throw new Error(`Port ${config.PORT} is taken. Stop what listens there, or choose another one: PORT=${config.PORT + 10} npm start`, {
+      cause: error,
+    });
   }
 }

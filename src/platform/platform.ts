@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
 import { DatabaseClock } from './clock/index.js';
-import type { Config } from './config/index.js';
+import { required, type Config } from './config/index.js';
 import { MasterKeys } from './crypto/index.js';
 import { createDataSource, Database } from './database/index.js';
 import { InProcessHints, RedisHints, type Hints } from './hints/index.js';
@@ -59,11 +59,10 @@ export class Platform {
 
   /** @throws Error in words where a service cannot be used as it is configured */
   static async open({ config, log, metrics, entities, limitScale }: PlatformOptions): Promise<Platform> {
-    if (!config.DATABASE_URL || !config.MASTER_KEY)
-      throw new Error('DATABASE_URL and MASTER_KEY are needed here; embedded services set them');
     const hours = new Hours({ bucketSeconds: config.BUCKET_SECONDS, ttlSeconds: config.SNAP_TTL_SECONDS });
-    const masterKeys = new MasterKeys(config.MASTER_KEY);
-    const dataSource = await createDataSource({ url: config.DATABASE_URL, entities }).initialize();
+    const masterKeys = new MasterKeys(required(config, 'MASTER_KEY'));
+    const databaseUrl = required(config, 'DATABASE_URL');
+    const dataSource = await createDataSource({ url: databaseUrl, entities }).initialize();
     const database = new Database(dataSource);
     const clock = new DatabaseClock(() => readDatabaseTime(database));
     await clock.sync();
@@ -73,7 +72,7 @@ export class Platform {
       metrics.keyVaultAlarms.inc();
       log.error(details, message);
     });
-    const queueBackend = config.REDIS_URL ? new RedisBackend(config.REDIS_URL, log) : new PostgresBackend(config.DATABASE_URL, log);
+    const queueBackend = config.REDIS_URL ? new RedisBackend(config.REDIS_URL, log) : new PostgresBackend(databaseUrl, log);
     const queue = new BullJobQueue(queueBackend, clock, log, metrics);
     await queue.start();
     const hints = config.REDIS_URL ? new RedisHints(config.REDIS_URL, log, metrics) : new InProcessHints(log, metrics);
@@ -137,8 +136,8 @@ async function openStores(config: Config, clock: DatabaseClock, keys: MasterKeys
       endpoint: config.S3_ENDPOINT,
       publicEndpoint: config.PUBLIC_S3_ENDPOINT ?? config.S3_ENDPOINT,
       region: config.S3_REGION,
-      accessKeyId: config.S3_ACCESS_KEY_ID!.reveal(),
-      secretAccessKey: config.S3_SECRET_ACCESS_KEY!.reveal(),
+      accessKeyId: required(config, 'S3_ACCESS_KEY_ID').reveal(),
+      secretAccessKey: required(config, 'S3_SECRET_ACCESS_KEY').reveal(),
       forcePathStyle: config.S3_FORCE_PATH_STYLE,
       clock,
     };

@@ -137,7 +137,7 @@ describe('bad input', () => {
       const { body } = await anna.request('GET', `/v1/uploads/${id}`);
       return body.state === 'rejected' && body;
     });
-    expect(upload).toMatchObject({ state: 'rejected', reason: expect.any(String) });
+    expect(upload).toMatchObject({ state: 'rejected', reason: expect.any(String) as string });
     expect((await anna.request('GET', `/v1/snaps/${snap.body.id}`)).body).toMatchObject({ state: 'failed' });
     expect(await ben.inbox()).not.toContainEqual(expect.objectContaining({ snap_id: snap.body.id }));
     const events = await anna.request<{ items: { type: string; data: { snap_id?: string } }[] }>('GET', '/v1/events?after=0');

@@ -43,8 +43,8 @@ describe('the deadline', () => {
     expect(await ben.inbox()).toEqual([]);
     expect((await anna.request<{ items: unknown[] }>('GET', '/v1/snaps')).body.items).toEqual([]);
     expect(
-      (await ben.request<{ items: unknown[] }>('GET', '/v1/events?after=0')).body.items.filter((event) =>
-        String((event as { type: string }).type).startsWith('snap.'),
+      (await ben.request<{ items: { type: string }[] }>('GET', '/v1/events?after=0')).body.items.filter(({ type }) =>
+        type.startsWith('snap.'),
       ),
     ).toEqual([]);
     expect((await fetch(link)).status).toBe(403);

@@ -58,7 +58,7 @@ describe('the main job', () => {
     expect((await annasPhone.event('snap.opened')).data).toEqual({ snap_id: sent.body.id, user_id: ben.id });
     expect((await ben.open(sent.body.id)).body.code).toBe('snap_already_opened');
     expect((await anna.request<{ deliveries: unknown[] }>('GET', `/v1/snaps/${sent.body.id}`)).body.deliveries).toEqual([
-      { user_id: ben.id, state: 'opened', opened_at: expect.any(String) },
+      { user_id: ben.id, state: 'opened', opened_at: expect.any(String) as string },
     ]);
     expect((await ben.inbox())[0]).not.toHaveProperty('media');
 

@@ -70,7 +70,7 @@ export class FlitsProcess {
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...this.environment, ...(crashAt && { CRASH_AT: crashAt }) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
     this.#child = child;
     return child;
   }

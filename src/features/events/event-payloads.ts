@@ -39,7 +39,7 @@ export class EventPayloads {
       [...batches].map(async ([resolver, indexes]) => {
         const resolved = await resolver(
           ownerId,
-          indexes.map((index) => events[index]!),
+          indexes.flatMap((index) => events[index] ?? []),
         );
         indexes.forEach((index, n) => (payloads[index] = resolved[n]));
       }),

@@ -59,7 +59,7 @@ export class SendingService {
       // Whatever else stands in the way may be our own earlier success: the same key gets the same snap.
       const earlier = await this.idempotency.find(macs);
       if (earlier) return { replayed: true, id: this.idempotency.resultOf(earlier, macs) };
-      if (row.verdict === 'upload_pending') await this.uploads.complete(sending.senderId, sending.uploadId!);
+      if (row.verdict === 'upload_pending' && sending.uploadId) await this.uploads.complete(sending.senderId, sending.uploadId);
       else this.#refuse(row, sending);
     }
     throw new Fault('unavailable', 'The snap could not be placed just now.', { retryAfterSeconds: 1 });
@@ -105,7 +105,10 @@ export class SendingService {
         throw SnapErrors.recipientsUnavailable(
           recipientIds.flatMap((id, index) => (row.unavailable?.includes(id) ? [`/to/user_ids/${index}`] : [])),
         );
-      default:
+      case 'accepted':
+      case 'replayed':
+      case 'label_moved':
+      case 'upload_pending':
         throw new Error(`a send came out as ${row.verdict} (ttl ${ttlSeconds ?? 'none'}, ceiling ${this.config.SNAP_TTL_SECONDS})`);
     }
   }

@@ -54,7 +54,7 @@ export class SnapListeners implements OnModuleInit {
     if (!snap) return;
     await tx.query(`UPDATE mortal.deliveries SET state = 'withdrawn' WHERE snap_id = $1 AND state = 'waiting'`, [snap.id]);
     await this.erasures.owe(tx, {
-      label: this.hours.labelOf(snap.id)!,
+      label: this.hours.ownLabelOf(snap.id),
       commitment: commit(snap.salt, snap.id),
       reason: 'failed',
       objectNames: [],

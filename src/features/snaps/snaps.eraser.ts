@@ -51,7 +51,7 @@ export class SnapsEraser {
       [snap.id],
     );
     const objectNames = snap.uploadId ? await eraseUpload(tx, snap.uploadId) : [];
-    await this.erasures.owe(tx, { label: this.hours.labelOf(snap.id)!, commitment: commit(snap.salt, snap.id), reason, objectNames });
+    await this.erasures.owe(tx, { label: this.hours.ownLabelOf(snap.id), commitment: commit(snap.salt, snap.id), reason, objectNames });
     const told = deliveries.filter(
       (delivery) => !delivery.was_waiting && (TOLD[reason] === 'everyone' || (TOLD[reason] === 'unopened' && !delivery.was_open)),
     );

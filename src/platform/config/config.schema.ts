@@ -23,11 +23,16 @@ const list = z
       .filter(Boolean),
   );
 const url = (...protocols: string[]) =>
-  z.string().refine(
-    (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
-    `must be a URL starting with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
-  );
-const secret = z.string().min(1).transform((value) => new Secret(value));
+  z
+    .string()
+    .refine(
+      (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
+      `must be a URL starting with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+    );
+const secret = z
+  .string()
+  .min(1)
+  .transform((value) => new Secret(value));
 const secretUrl = (...protocols: string[]) => url(...protocols).transform((value) => new Secret(value));
 const key32 = z
   .string()
@@ -38,8 +43,14 @@ export const MAX_SNAP_TTL_SECONDS = 259_200;
 export const MAX_BUCKETS = 72;
 
 export const variables = {
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development').describe('`production` is strict: it refuses default secrets, shifted clocks and plain uploads.'),
-  ROLE: z.enum(['api', 'gateway', 'worker', 'all']).default('all').describe('Which modules this process runs. Several processes need REDIS_URL.'),
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .describe('`production` is strict: it refuses default secrets, shifted clocks and plain uploads.'),
+  ROLE: z
+    .enum(['api', 'gateway', 'worker', 'all'])
+    .default('all')
+    .describe('Which modules this process runs. Several processes need REDIS_URL.'),
   HOST: z.string().default('127.0.0.1').describe('Address the public port listens on.'),
   PORT: port(3000).describe('Public port: HTTP API, realtime socket, health.'),
   ADMIN_HOST: z.string().default('127.0.0.1').describe('Address the admin port listens on.'),
@@ -49,9 +60,15 @@ export const variables = {
   TRUSTED_PROXIES: list.describe('Addresses or networks whose `X-Forwarded-For` is believed, separated by commas.'),
   TLS_CERT: z.string().optional().describe('Certificate file (PEM) for the public port.'),
   TLS_KEY: z.string().optional().describe('Key file (PEM) for the public port.'),
-  DATABASE_URL: secretUrl('postgres:', 'postgresql:').optional().describe("PostgreSQL, as the application's role. Without it an embedded PostgreSQL runs in FLITS_DATA."),
-  DATABASE_OWNER_URL: secretUrl('postgres:', 'postgresql:').optional().describe("PostgreSQL, as the owner's role: used to migrate, nothing else."),
-  REDIS_URL: secretUrl('redis:', 'rediss:').optional().describe('Redis for queues, hints and limits. Without it queues live in PostgreSQL and hints stay in the process (role `all` only).'),
+  DATABASE_URL: secretUrl('postgres:', 'postgresql:')
+    .optional()
+    .describe("PostgreSQL, as the application's role. Without it an embedded PostgreSQL runs in FLITS_DATA."),
+  DATABASE_OWNER_URL: secretUrl('postgres:', 'postgresql:')
+    .optional()
+    .describe("PostgreSQL, as the owner's role: used to migrate, nothing else."),
+  REDIS_URL: secretUrl('redis:', 'rediss:')
+    .optional()
+    .describe('Redis for queues, hints and limits. Without it queues live in PostgreSQL and hints stay in the process (role `all` only).'),
   S3_ENDPOINT: url('http:', 'https:').optional().describe('Object store. Without it a folder in FLITS_DATA behind the same signed URLs.'),
   S3_REGION: z.string().default('us-east-1').describe('Region used for signing.'),
   S3_BUCKET: z.string().default('flits').describe('Bucket of ciphertext and of the public log.'),
@@ -60,17 +77,37 @@ export const variables = {
   S3_SECRET_ACCESS_KEY: secret.optional().describe('Secret key of the object store.'),
   S3_FORCE_PATH_STYLE: flag(true).describe('`true` puts the bucket in the path, which most self-hosted stores want.'),
   PUBLIC_S3_ENDPOINT: url('http:', 'https:').optional().describe('How phones reach the object store, where that differs from S3_ENDPOINT.'),
-  MASTER_KEY: key32.optional().describe('32 bytes in base64: wraps hour keys; token, idempotency and franking keys derive from it. Embedded: made in FLITS_VAULT.'),
-  LOG_SIGNING_KEY: key32.optional().describe('Seed (32 bytes in base64) of the Ed25519 key that signs receipts and checkpoints. Embedded: made in FLITS_VAULT.'),
+  MASTER_KEY: key32
+    .optional()
+    .describe('32 bytes in base64: wraps hour keys; token, idempotency and franking keys derive from it. Embedded: made in FLITS_VAULT.'),
+  LOG_SIGNING_KEY: key32
+    .optional()
+    .describe('Seed (32 bytes in base64) of the Ed25519 key that signs receipts and checkpoints. Embedded: made in FLITS_VAULT.'),
   LOG_PUBLIC: z.enum(['public', 'members']).default('public').describe('Who may read the log.'),
   REGISTRATION: z.enum(['open', 'invite', 'closed']).default('open').describe('Who may sign up.'),
   MIN_AGE: z.coerce.number().int().min(0).max(120).default(13).describe('Minimum age at sign-up, in years; 0 asks nobody.'),
-  SNAP_TTL_SECONDS: seconds.max(MAX_SNAP_TTL_SECONDS).default(MAX_SNAP_TTL_SECONDS).describe('Longest life of anything mortal. Never above 72 hours.'),
-  BUCKET_SECONDS: seconds.optional().describe('Width of an hour: what dies together. Default: SNAP_TTL_SECONDS / 72, rounded up to whole seconds. Fixed when the database is made.'),
-  PLAIN_UPLOADS: z.enum(['allow', 'refuse']).optional().describe('Whether `encryption: "none"` uploads are taken. Default: `refuse` in production, else `allow`.'),
+  SNAP_TTL_SECONDS: seconds
+    .max(MAX_SNAP_TTL_SECONDS)
+    .default(MAX_SNAP_TTL_SECONDS)
+    .describe('Longest life of anything mortal. Never above 72 hours.'),
+  BUCKET_SECONDS: seconds
+    .optional()
+    .describe(
+      'Width of an hour: what dies together. Default: SNAP_TTL_SECONDS / 72, rounded up to whole seconds. Fixed when the database is made.',
+    ),
+  PLAIN_UPLOADS: z
+    .enum(['allow', 'refuse'])
+    .optional()
+    .describe('Whether `encryption: "none"` uploads are taken. Default: `refuse` in production, else `allow`.'),
   FLITS_DATA: z.string().default('./.flits').describe('Folder of the embedded services.'),
-  FLITS_VAULT: z.string().optional().describe('Folder of the embedded key vault and master key; never back it up. Default: FLITS_DATA with `-vault` behind it.'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least severe log line that is written.'),
+  FLITS_VAULT: z
+    .string()
+    .optional()
+    .describe('Folder of the embedded key vault and master key; never back it up. Default: FLITS_DATA with `-vault` behind it.'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least severe log line that is written.'),
   CRASH_AT: z.string().optional().describe('Fault tests only: the named point at which this process kills itself. Refused in production.'),
 } as const;
 
@@ -117,9 +154,12 @@ function checkTogether(env: Env): ConfigFault[] {
   }
   if (env.BUCKET_SECONDS > env.SNAP_TTL_SECONDS) fault('BUCKET_SECONDS', 'must not be above SNAP_TTL_SECONDS');
   if (Boolean(env.TLS_CERT) !== Boolean(env.TLS_KEY)) fault('TLS_CERT', 'and TLS_KEY go together');
-  if (env.ROLE !== 'all' && !env.REDIS_URL) fault('REDIS_URL', `is needed for ROLE=${env.ROLE}: several processes find each other through Redis`);
-  if (env.ROLE !== 'all' && !env.DATABASE_URL) fault('DATABASE_URL', `is needed for ROLE=${env.ROLE}: the embedded PostgreSQL belongs to one process`);
-  if (env.ROLE !== 'all' && !env.S3_ENDPOINT) fault('S3_ENDPOINT', `is needed for ROLE=${env.ROLE}: the folder store belongs to one process`);
+  if (env.ROLE !== 'all' && !env.REDIS_URL)
+    fault('REDIS_URL', `is needed for ROLE=${env.ROLE}: several processes find each other through Redis`);
+  if (env.ROLE !== 'all' && !env.DATABASE_URL)
+    fault('DATABASE_URL', `is needed for ROLE=${env.ROLE}: the embedded PostgreSQL belongs to one process`);
+  if (env.ROLE !== 'all' && !env.S3_ENDPOINT)
+    fault('S3_ENDPOINT', `is needed for ROLE=${env.ROLE}: the folder store belongs to one process`);
   if (env.S3_ENDPOINT) {
     if (!env.S3_ACCESS_KEY_ID) fault('S3_ACCESS_KEY_ID', 'is needed with S3_ENDPOINT');
     if (!env.S3_SECRET_ACCESS_KEY) fault('S3_SECRET_ACCESS_KEY', 'is needed with S3_ENDPOINT');
@@ -133,7 +173,8 @@ function checkTogether(env: Env): ConfigFault[] {
     if (env.CRASH_AT) fault('CRASH_AT', 'is for fault tests: production refuses it');
     if (env.PLAIN_UPLOADS === 'allow') fault('PLAIN_UPLOADS', 'must stay `refuse` in production');
     for (const name of ['MASTER_KEY', 'LOG_SIGNING_KEY'] as const) {
-      if (env[name] && isGuessable(env[name].reveal())) fault(name, 'is a default or guessable value: make one with openssl rand -base64 32');
+      if (env[name] && isGuessable(env[name].reveal()))
+        fault(name, 'is a default or guessable value: make one with openssl rand -base64 32');
     }
   }
   return faults;

@@ -7,6 +7,13 @@ export abstract class Config {}
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see above
 export interface Config extends Readonly<Env> {}
 
+/** A setting that this place cannot do without; embedded services have filled in theirs by then. */
+export function required<N extends keyof Env>(config: Config, name: N): NonNullable<Env[N]> {
+  const value = config[name];
+  if (value === undefined) throw new ConfigError([{ variable: name, message: 'is needed here' }]);
+  return value;
+}
+
 /** All faults of a configuration at once, by name, never by value. */
 export class ConfigError extends Error {
   constructor(readonly faults: readonly ConfigFault[]) {

@@ -31,6 +31,13 @@ export class Hours {
     return this.ceil(deadline);
   }
 
+  /** The label of a mortal id that this server made itself. @throws Error for anything else */
+  ownLabelOf(id: string): number {
+    const label = this.labelOf(id);
+    if (label === undefined) throw new Error('not a mortal id of this server');
+    return label;
+  }
+
   /** The label an id carries, if it is one of ours: a version-8 UUID, aligned to this server's hours. Else `undefined`, to be answered as not found. */
   labelOf(id: string): number | undefined {
     const label = readLabel(id);
