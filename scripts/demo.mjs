@@ -1,4 +1,4 @@
-// npm run demo: plays the main job against the running server; see demo/.
+// npm run demo [-- URL] [-- photo.jpg]: plays the main job against the running server; see demo/.
 import { ensureInstalled } from './ensure.mjs';
 
 await ensureInstalled();
