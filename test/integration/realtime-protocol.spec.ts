@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { WebSocket } from 'ws';
 import { closeCodes } from '../../src/features/realtime/close-codes.js';
 import { eventTypes } from '../../src/features/events/index.js';
+import { MAX_FRAME_BYTES, RealtimeSettings } from '../../src/features/realtime/realtime.settings.js';
 import { Sockets } from '../../src/features/realtime/sockets.js';
+import { limits } from '../../src/platform/limits/limits.table.js';
 import { Person } from '../support/person.js';
 import { TestFlits } from '../support/flits.js';
 import { until } from '../support/until.js';
@@ -30,7 +32,7 @@ function clientOfThePage(watch: (socket: WebSocket) => void): (options: Options)
   }
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the page's code is to be run as it stands
   const make = new Function('WebSocket', `${code.replace('export function', 'function')}\nreturn follow;`) as (
-    socket: typeof WebSocket,
+    socket: new (url: string, protocol: string) => WebSocket,
   ) => (options: Options) => void;
   return make(Watched);
 }
@@ -52,6 +54,18 @@ describe('docs/protocol.md', () => {
       [...(cell ?? '').matchAll(/`([a-z.]+)`/g)].map(([, type]) => type),
     );
     expect(listed.sort()).toEqual([...eventTypes].sort());
+  });
+
+  it('tells the limits as they are', () => {
+    const words = page.replaceAll(/\s+/g, ' ');
+    const { frameBurst, framesPerSecond, stalledSeconds, maxBufferedBytes, heartbeatGraceSeconds, identifySeconds } =
+      new RealtimeSettings();
+    expect(words).toContain(`${frameBurst} at once and ${framesPerSecond} a second`);
+    expect(words).toContain(`${limits.realtime_connect.points} connections a minute`);
+    expect(words).toContain(`for ${stalledSeconds} s, or lets more than ${maxBufferedBytes / 1024 / 1024} MiB pile up`);
+    expect(words).toContain(`${heartbeatGraceSeconds} s without a heartbeat`);
+    expect(words).toContain(`within ${identifySeconds} s`);
+    expect(words).toContain(`at most ${MAX_FRAME_BYTES / 1024} KiB`);
   });
 
   it('has a client that stays away exactly where it should', () => {

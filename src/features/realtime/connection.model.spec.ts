@@ -164,7 +164,7 @@ describe('Connection, against a model of its client', () => {
         await world.heal();
         world.check();
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   }, 60_000);
 });
