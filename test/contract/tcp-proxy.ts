@@ -3,6 +3,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 /** A TCP hop that can be cut or made to hang: how a backend goes away without being stopped for everybody else. */
 export class TcpProxy {
   readonly #sockets = new Set<Socket>();
+  /** Changes what the target answers; the length must stay. */
+  rewrite: (answer: Buffer) => Buffer = (answer) => answer;
   #mode: 'pass' | 'hang' | 'refuse' = 'pass';
 
   private constructor(
@@ -58,7 +60,7 @@ export class TcpProxy {
     const upstream = connect(Number(this.target.port), this.target.hostname);
     for (const [from, to] of [[client, upstream] as const, [upstream, client] as const]) {
       this.#sockets.add(from);
-      from.on('data', (chunk) => to.write(chunk));
+      from.on('data', (chunk) => to.write(from === upstream ? this.rewrite(chunk) : chunk));
       from.on('error', () => to.destroy());
       from.on('close', () => {
         this.#sockets.delete(from);

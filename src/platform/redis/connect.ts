@@ -20,7 +20,9 @@ export function connectRedis(url: Secret, options: { name: string; failFast: boo
     retryStrategy: (attempt) => Math.min(2 ** attempt * 25, MAX_RETRY_MS),
     connectTimeout: 5000,
     // What was under way when the connection broke is refused too, not sent again later.
-    ...(options.failFast ? { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: COMMAND_MS } : { maxRetriesPerRequest: null }),
+    ...(options.failFast
+      ? { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: COMMAND_MS }
+      : { maxRetriesPerRequest: null }),
   });
   const report = sparingly(LOG_EVERY_MS, (err, suppressed) =>
     log.warn({ err, suppressed, connection: options.name }, 'Redis is away; the connection is tried again'),
