@@ -1,16 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig, variables, type Config } from '../../src/platform/config/index.js';
-import {
-  interpolate,
-  interpolations,
-  readCompose,
-  readEnvExample,
-  readProjectFile,
-  readStages,
-  root,
-  type ComposeService,
-} from '../support/packaging-files.js';
+import { interpolate, interpolations, readCompose, readEnvExample, readStages, type ComposeService } from '../support/packaging-files.js';
+import { readProjectFile, root } from '../support/project-file.js';
 
 const compose = readCompose();
 const flitsServices = Object.entries(compose.services).filter(([, { build }]) => build !== undefined);

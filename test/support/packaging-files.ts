@@ -1,13 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parse } from 'yaml';
+import { readProjectFile } from './project-file.js';
 
 /** The packaging files as the tests of packaging.spec.ts look at them. Nothing here runs a container. */
-export const root = join(import.meta.dirname, '../..');
-
-export function readProjectFile(path: string): string {
-  return readFileSync(join(root, path), 'utf8');
-}
 
 export interface ComposeService {
   readonly image: string;

@@ -75,7 +75,7 @@ function codesOf(operation: Marked): ErrorCode[] {
   const codes = new Set<ErrorCode>(['internal', 'unavailable', 'validation_failed', ...(operation['x-codes'] ?? [])]);
   const add = (...more: ErrorCode[]) => more.forEach((code) => codes.add(code));
   if (!operation['x-public']) add('invalid_credentials', 'token_expired', 'session_ended');
-  if (operation.requestBody) add('bad_request', 'too_large', 'unsupported_media');
+  if (operation.requestBody) add('bad_request', 'too_large', 'unsupported_media', 'storage_low');
   if (operation['x-idempotent']) add('idempotency_key_required', 'idempotency_key_reused', 'in_flight');
   if (operation['x-limits']) add('rate_limited');
   if (operation.parameters?.some((parameter) => (parameter as { in?: string }).in === 'path')) add('not_found');
