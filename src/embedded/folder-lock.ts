@@ -21,8 +21,11 @@ interface Owner {
   readonly id: string;
 }
 
-/** @throws EmbeddedError when a living process holds the folder */
-export async function lockFolder(folder: string): Promise<FolderLock> {
+/**
+ * @param known the folder as people know it, for the words
+ * @throws EmbeddedError when a living process holds the folder
+ */
+export async function lockFolder(folder: string, known = folder): Promise<FolderLock> {
   const path = join(folder, 'lock');
   const me: Owner = { pid: process.pid, mark: startMark(process.pid), id: randomUUID() };
   const mine = `${path}.${me.id}`;
@@ -34,7 +37,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       const owner = parse(held);
       if (owner && isHeld(owner)) {
         throw new EmbeddedError(
-          `The folder ${folder} is in use by another Flits (process ${owner.pid}). Stop that one first, or choose another folder with FLITS_DATA.`,
+          `The folder ${known} is in use by another Flits (process ${owner.pid}). Stop that one first, or choose another folder with FLITS_DATA.`,
         );
       }
       await removeDead(path, held, me.id);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { chmod, lstat, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type EmbeddedLog, EmbeddedError } from './embedded-error.js';
 import { canEnter, type Runner } from './runner.js';
@@ -7,8 +8,8 @@ import { canEnter, type Runner } from './runner.js';
 /**
  * Where the cluster of a folder lives. Normally in the folder itself. When root starts Flits below a closed home (`/root` is
  * 0700), the identity that runs PostgreSQL cannot get there, and opening somebody's home is not ours to do: the cluster then
- * lives below /var/lib/flits, and the file `elsewhere` in the folder names the place. The pointer binds: it is followed as
- * long as it stands, also when the folder moved or its parents were opened.
+ * lives below /var/lib/flits (that of a temp folder below the temp folder), and the file `elsewhere` in the folder names the
+ * place. The pointer binds: it is followed as long as it stands, also when the folder moved or its parents were opened.
  */
 const POINTER = 'elsewhere';
 const ROOTS = ['/var/lib/flits', '/var/tmp/flits'];
@@ -39,7 +40,9 @@ export async function readPointer(folder: string): Promise<string | undefined> {
 
 async function makePlace(folder: string, log: EmbeddedLog): Promise<string> {
   const faults: unknown[] = [];
-  for (const root of ROOTS) {
+  const temp = await realpath(tmpdir());
+  const roots = folder.startsWith(`${temp}/`) ? [join(temp, 'flits'), ...ROOTS] : ROOTS;
+  for (const root of roots) {
     try {
       await makeOwn(root);
       const place = join(root, createHash('sha256').update(folder).digest('hex').slice(0, 16));
@@ -51,7 +54,7 @@ async function makePlace(folder: string, log: EmbeddedLog): Promise<string> {
     }
   }
   throw new EmbeddedError(
-    `PostgreSQL needs a folder that user nobody can enter: ${folder} is not, and neither ${ROOTS.join(' nor ')} can be made.`,
+    `PostgreSQL needs a folder that user nobody can enter: ${folder} is not, and neither ${roots.join(' nor ')} can be made.`,
     {
       cause: faults[0],
     },

@@ -56,7 +56,7 @@ export async function startEmbeddedPostgres(settings: EmbeddedPostgresSettings):
   await makeFolder(folder);
   const runner = await chooseRunner(join((await readPointer(folder)) ?? folder, 'data'));
   const place = await findPlace(folder, runner, settings.log);
-  const lock = await lockFolder(place);
+  const lock = await lockFolder(place, folder);
   try {
     return await startLocked({ ...settings, folder, runner, place, lock });
   } catch (error) {

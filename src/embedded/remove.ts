@@ -13,7 +13,7 @@ import { stopLeftover } from './postmaster-pid.js';
 export async function removeEmbeddedPostgres(settings: { folder: string; log: EmbeddedLog }): Promise<void> {
   const folder = resolve(settings.folder);
   const place = (await readPointer(folder)) ?? folder;
-  const lock = await lockFolder(place);
+  const lock = await lockFolder(place, folder);
   try {
     await stopLeftover(join(place, 'data'), settings.log);
     await rm(place, { recursive: true, force: true });
