@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What a bench holds, given back in reverse whether it succeeds, fails or is interrupted. */
+export class Scratch {
+  readonly #undo: (() => Promise<unknown>)[] = [];
+  #ending?: Promise<void>;
+
+  /** Runs `work` and gives everything back; Ctrl-C and SIGTERM do the same and then end the process. */
+  static async with(work: (scratch: Scratch) => Promise<void>): Promise<void> {
+    const scratch = new Scratch();
+    const stop = (signal: NodeJS.Signals) => void scratch.end().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+    try {
+      await work(scratch);
+    } finally {
+      await scratch.end();
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+    }
+  }
+
+  /** @returns `thing`, for one line at the caller */
+  keep<T>(thing: T, giveBack: (thing: T) => Promise<unknown>): T {
+    this.#undo.push(() => giveBack(thing));
+    return thing;
+  }
+
+  /** A folder that is gone afterwards. */
+  async folder(): Promise<string> {
+    return this.keep(await mkdtemp(join(tmpdir(), 'flits-bench-')), (path) => rm(path, { recursive: true, force: true }));
+  }
+
+  end(): Promise<void> {
+    this.#ending ??= this.#end();
+    return this.#ending;
+  }
+
+  async #end(): Promise<void> {
+    for (const step of this.#undo.reverse()) {
+      await step().catch((error: unknown) => process.stderr.write(`bench: something was left behind: ${(error as Error).message}\n`));
+    }
+  }
+}
