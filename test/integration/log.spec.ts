@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { Secret } from '../../src/platform/config/index.js';
+import { LogKeyHistory } from '../../src/features/ledger/log/log-key-history.js';
 import { LogTables } from '../../src/features/ledger/log/log-tables.js';
 import { LogArchive } from '../../src/features/ledger/log/log-archive.js';
 import { LogReader } from '../../src/features/ledger/log/log-reader.js';
@@ -262,5 +264,31 @@ describe('the public log', () => {
     await passCut();
     await worker.run();
     expect(await inLog()).toHaveLength(3);
+  });
+});
+
+describe('the keys of the log', () => {
+  it('stay named after a new one took over, so that what they signed stays verifiable', async () => {
+    const flits = await TestFlits.start();
+    try {
+      const seed = () => ({ reveal: () => randomBytes(32).toString('base64') }) as unknown as Secret;
+      const [present] = await new LogKeyHistory(flits.platform.database, flits.flits.app.get(LogKey, { strict: false })).read();
+      expect(present).toEqual({
+        key: expect.stringContaining('/log+') as string,
+        from: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/) as string,
+        until: null,
+      });
+      await flits.shiftClock(HOUR);
+      const next = new LogKeyHistory(flits.platform.database, new LogKey(seed(), 'localhost/log'));
+      const both = await next.read();
+      expect(both.map(({ key, until }) => [key, until])).toEqual([
+        [present!.key, both[1]!.from],
+        [both[1]!.key, null],
+      ]);
+      expect(Date.parse(both[1]!.from) - Date.parse(present!.from)).toBeGreaterThan((HOUR - 60) * 1000);
+      expect(await next.read()).toEqual(both);
+    } finally {
+      await flits.stop();
+    }
   });
 });
