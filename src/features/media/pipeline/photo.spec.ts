@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import sharp from 'sharp';
-import { thumbHashToRGBA } from 'thumbhash';
+import { rgbaToThumbHash, thumbHashToRGBA } from 'thumbhash';
 import {
   CARD,
   card,
@@ -154,6 +154,27 @@ describe('what comes out', () => {
     const corner = (x: number, y: number) => ({ r: rgba[(y * w + x) * 4]!, g: rgba[(y * w + x) * 4 + 1]!, b: rgba[(y * w + x) * 4 + 2]! });
     expectNear(corner(4, 4), CARD.topLeft, 70);
     expectNear(corner(w - 5, h - 5), CARD.bottomRight, 70);
+  });
+
+  it.each([
+    ['one pixel', 1, 1],
+    ['a line', 2000, 1],
+    ['less than a thumbhash keeps', 5, 3],
+  ])('makes a thumbhash of %s', async (_, width, height) => {
+    const plain = sharp({ create: { width, height, channels: 3, background: CARD.topRight } });
+    const { thumbhash } = await makePhoto(await plain.png().toBuffer());
+    const [r, g, b] = thumbHashToRGBA(thumbhash).rgba;
+    expectNear({ r: r!, g: g!, b: b! }, CARD.topRight, 30);
+  });
+
+  it('makes the thumbhash that the library makes of a picture resized the slow way', async () => {
+    const file = await card({ width: 900, height: 700 }).blur(60).png().toBuffer();
+    const { thumbhash } = await makePhoto(file);
+    const slow = await sharp(file).resize(32, 32, { fit: 'inside' }).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+    const [ours, theirs] = [thumbHashToRGBA(thumbhash), thumbHashToRGBA(rgbaToThumbHash(slow.info.width, slow.info.height, slow.data))];
+    expect([ours.w, ours.h]).toEqual([theirs.w, theirs.h]);
+    const far = ours.rgba.reduce((most, value, index) => Math.max(most, Math.abs(value - theirs.rgba[index]!)), 0);
+    expect(far).toBeLessThan(24);
   });
 });
 

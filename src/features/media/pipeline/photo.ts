@@ -25,7 +25,8 @@ export interface Photo {
 export async function makePhoto(file: Buffer): Promise<Photo> {
   const header = await readHeader(file);
   const pixels = await decode(file, header);
-  const [bytes, thumbhash] = await Promise.all([encode(pixels), thumbHashOf(pixels)]);
+  const bytes = await encode(pixels);
+  const thumbhash = thumbHashOf(pixels);
   return { bytes, width: pixels.width, height: pixels.height, contentType: 'image/jpeg', thumbhash };
 }
 
