@@ -4,8 +4,10 @@ import { Redis } from 'ioredis';
 import { Secret } from '../../src/platform/config/index.js';
 import { Fault } from '../../src/platform/faults/index.js';
 import { MemoryLimiter, RedisLimiter, type Limiter, type LimiterOptions, type LimitName } from '../../src/platform/limits/index.js';
-import { recordedLog } from './recorded-log.js';
+import { recordedLog, until } from './recorded-log.js';
 import { TcpProxy } from './tcp-proxy.js';
+
+jest.setTimeout(30_000);
 
 const redisUrl = process.env.TEST_REDIS_URL;
 const { log, logged } = recordedLog();
@@ -15,11 +17,7 @@ if (redisUrl) adapters.push(['Redis', (options) => opened(new RedisLimiter(new S
 
 /** A Redis limiter that is ready: it fails closed until its connection stands. */
 async function opened(limiter: Limiter): Promise<Limiter> {
-  for (;;) {
-    const outcome = await outcomeOf(limiter, 'sign_up', randomUUID());
-    if (outcome === 'passed') return limiter;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  return until(async () => ((await outcomeOf(limiter, 'sign_up', randomUUID())) === 'passed' ? limiter : undefined));
 }
 
 async function outcomeOf(limiter: Limiter, name: LimitName, key: string): Promise<'passed' | Fault> {

@@ -4,6 +4,7 @@ import { Metrics, type Log } from '../../src/platform/observability/index.js';
 import { BullJobQueue, JobHost, migrateQueue, PostgresBackend, queues, RedisBackend, type JobHandler } from '../../src/platform/queue/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { roleOf } from './queue-stage.js';
+import { until } from './recorded-log.js';
 import { TcpProxy } from './tcp-proxy.js';
 
 /** What only one of the two stores has to show. */
@@ -66,7 +67,7 @@ describe('queues in PostgreSQL', () => {
     const host = new JobHost(backend, handlers, log, metrics);
     await host.start();
     await Promise.all(Array.from({ length: 100 }, (_, label) => queue.add('hour.close', { label })));
-    while (handled < 100) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => (handled >= 100 ? true : undefined));
     await host.close();
     await queue.close();
     await backend.close();

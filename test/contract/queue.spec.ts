@@ -57,10 +57,17 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
   let hour: Handler<'hour.close'>;
   let erasure: Handler<'erasure.settle'>;
 
+  let timersBefore: number;
+
   beforeAll(async () => {
+    timersBefore = timers();
     stage = await openStage();
   });
-  afterAll(() => stage.close());
+  afterAll(async () => {
+    await stage.close();
+    // BullMQ waits out a pause of some seconds after a broken connection, closed or not, and the process with it.
+    await until(() => (timers() <= timersBefore ? true : undefined));
+  });
 
   beforeEach(async () => {
     backend = stage.open();
@@ -264,3 +271,7 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
     expect(start([media, hour, erasure, new Handler('hour.close')])).toThrow('hour.close has more than one handler');
   });
 });
+
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+}
