@@ -44,6 +44,7 @@ describe('R1: outsiders', () => {
       'friend-requests': request.body.id,
       devices: anna.session.device.id,
       friends: ben.id,
+      log: snap.receipt!.commitment, // not yet published, so nobody can tell
     };
     const nobodys: Record<string, string> = {
       snaps: makeMortalId(live, Buffer.alloc(10, 1)),
@@ -51,6 +52,7 @@ describe('R1: outsiders', () => {
       'friend-requests': randomUUID(),
       devices: randomUUID(),
       friends: randomUUID(),
+      log: 'ab'.repeat(32),
     };
     const routes = (await routesWithIds()).filter(({ path }) => !path.startsWith('/v1/users/'));
     expect(routes.length).toBeGreaterThanOrEqual(10);
