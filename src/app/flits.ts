@@ -86,6 +86,9 @@ async function createApp(platform: Platform, log: Logger, metrics: Metrics): Pro
   });
   app.useWebSocketAdapter(new RealtimeAdapter(app));
   configureHttp(app);
+  if (platform.config.REDIS_URL) {
+    app.get(Readiness).register({ name: 'redis', check: () => platform.queueBackend.check(), isSpeedUp: true });
+  }
   return app;
 }
 

@@ -25,7 +25,7 @@ describe('migrations', () => {
 
   it('go down to nothing and up again', async () => {
     for (let n = 0; n < migrations.length; n += 1) await source.undoLastMigration();
-    const left = await source.query(
+    const left = await source.query<unknown[]>(
       `SELECT relname FROM pg_class WHERE relnamespace IN ('public'::regnamespace) AND relkind IN ('r', 'p', 'S') AND relname NOT LIKE 'migrations%'
        UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace`,
     );

@@ -4,7 +4,8 @@ import type { Logger } from './logger.js';
 
 /** Nest's own lines on our logger: same instance, same redaction. Nest passes its context as the last argument. */
 export class NestLogger implements LoggerService {
-  readonly log = this.#at('info');
+  // Routes and modules at every start: for those who look for them.
+  readonly log = this.#at('debug');
   readonly error = this.#at('error');
   readonly warn = this.#at('warn');
   readonly debug = this.#at('debug');

@@ -6,6 +6,8 @@ export interface ReadinessCheck {
   readonly name: string;
   /** Rejects where the part cannot be used. */
   check(): Promise<void>;
+  /** The process does its work without it, only slower: told, but no reason to send people elsewhere. */
+  readonly isSpeedUp?: boolean;
 }
 
 export type PartState = 'up' | 'away';
@@ -51,7 +53,7 @@ export class Readiness {
 
   async #run(): Promise<ReadinessReport> {
     const parts = Object.fromEntries(await Promise.all(this.#checks.map(async (check) => [check.name, await this.#try(check)] as const)));
-    return { ready: Object.values(parts).every((state) => state === 'up'), parts };
+    return { ready: this.#checks.every(({ name, isSpeedUp }) => isSpeedUp === true || parts[name] === 'up'), parts };
   }
 
   async #try(part: ReadinessCheck): Promise<PartState> {
