@@ -77,7 +77,7 @@ export class Platform {
     await queue.start();
     const hints = config.REDIS_URL ? new RedisHints(config.REDIS_URL, log, metrics) : new InProcessHints(log, metrics);
     const limiter = config.REDIS_URL
-      ? new RedisLimiter(config.REDIS_URL, log, { scale: limitScale })
+      ? new RedisLimiter(config.REDIS_URL, log, { scale: limitScale, hashKey: masterKeys.derive('limit keys v1') })
       : new MemoryLimiter({ scale: limitScale });
     const platform = new Platform(
       config,

@@ -1,17 +1,18 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-const KEY = { primaryKeyConstraintName: 'pk_idempotency_keys' };
+// A fresh object for each column: TypeORM writes the type into it.
+const key = () => ({ primaryKeyConstraintName: 'pk_idempotency_keys' });
 
 @Entity('idempotency_keys')
 @Index('ix_idempotency_keys_dies', ['diesAt'])
 export class IdempotencyKeyEntity {
-  @PrimaryColumn('uuid', KEY)
+  @PrimaryColumn('uuid', key())
   scope!: string;
 
-  @PrimaryColumn('text', KEY)
+  @PrimaryColumn('text', key())
   route!: string;
 
-  @PrimaryColumn('bytea', KEY)
+  @PrimaryColumn('bytea', key())
   keyMac!: Buffer;
 
   @Column('bytea')

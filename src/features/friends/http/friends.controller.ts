@@ -55,7 +55,7 @@ export class FriendsController {
 
   @Get('users/:handle')
   @Limit('look_up')
-  @LimitByAddress('look_up')
+  @LimitByAddress('look_up_address')
   @Operation({
     id: 'lookUpUser',
     tag: 'friends',
