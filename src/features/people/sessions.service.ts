@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../platform/database/index.js';
 import { Ids } from '../../platform/ids/index.js';
+import { Limiter } from '../../platform/limits/index.js';
 import { AccessTokens } from './access-tokens.js';
 import { DevicesRepository } from './devices.repository.js';
 import { deviceLimit, sessionEnded, suspended, wrongCredentials } from './people.errors.js';
@@ -22,6 +23,7 @@ export class SessionsService {
     private readonly accessTokens: AccessTokens,
     private readonly refreshTokens: RefreshTokens,
     private readonly ids: Ids,
+    private readonly limiter: Limiter,
   ) {}
 
   /**
@@ -50,11 +52,13 @@ export class SessionsService {
     return { person, device: { id: device.id, name: device.name }, ...this.#tokens(person.id, device.id, device.refreshGeneration + 1) };
   }
 
-  /** @throws Fault `invalid_credentials`, `session_ended` (also for a token whose successor was used: the session ends), `suspended` */
+  /** @throws Fault `invalid_credentials`, `session_ended` (also for a token whose successor was used: the session ends), `suspended`, `rate_limited` */
   async refresh(refreshToken: string): Promise<TokenPair> {
     const claims = this.refreshTokens.read(refreshToken);
     if (!claims) throw wrongCredentials();
     const { deviceId, generation } = claims;
+    // By device, not by address: behind one address there may be a whole town of phones.
+    await this.limiter.consume('refresh', `device:${deviceId}`);
     const personId = await this.devices.rotate(deviceId, generation);
     if (personId) return this.#tokens(personId, deviceId, generation + 1);
     const state = await this.devices.stateOf(deviceId);

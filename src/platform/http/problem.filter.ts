@@ -27,6 +27,10 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     // As bytes: to a string Fastify would add a charset, which JSON types do not have (RFC 8259 §11).
-    void reply.code(status).headers(headers).type(PROBLEM_TYPE).send(Buffer.from(JSON.stringify(body)));
+    void reply
+      .code(status)
+      .headers(headers)
+      .type(PROBLEM_TYPE)
+      .send(Buffer.from(JSON.stringify(body)));
   }
 }

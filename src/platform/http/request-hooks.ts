@@ -10,7 +10,7 @@ const QUIET = new Set(['/livez', '/readyz']);
 /** What happens around every request: id, security headers, CORS, the context of its log lines, one line at its end. */
 export function addRequestHooks(instance: FastifyInstance, config: Config, log: Log, metrics: Metrics): void {
   const origins = new Set(config.ALLOWED_ORIGINS);
-  const fixed: Record<string, string> = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' };
+  const fixed: Record<string, string> = { 'x-content-type-options': 'nosniff' };
   if (config.PUBLIC_URL.startsWith('https:')) fixed['strict-transport-security'] = `max-age=${YEAR_SECONDS}; includeSubDomains`;
 
   instance.addHook('onRequest', (request, reply, done) => {

@@ -27,7 +27,8 @@ export const signUpBody = z
     birth_date: z.iso
       .date()
       .refine((date) => date >= '1900-01-01', 'must be after 1900')
-      .optional(),
+      .optional()
+      .describe('Never demanded; one that is given must reach the server’s min_age'),
     invite_code: text(64).optional().describe('For servers with registration by invite'),
     device_name: deviceName,
   })

@@ -48,7 +48,6 @@ export class SessionsController {
 
   @Post('refresh')
   @Public()
-  @LimitByAddress('refresh')
   @Operation({
     id: 'refreshSession',
     tag: 'sessions',
@@ -58,7 +57,7 @@ export class SessionsController {
     status: 200,
     gives: 'The next pair of tokens',
     answer: tokensAnswer,
-    codes: ['invalid_credentials', 'session_ended', 'suspended'],
+    codes: ['invalid_credentials', 'session_ended', 'suspended', 'rate_limited'],
   })
   async refresh(@Body({ schema: refreshBody }) body: RefreshBody) {
     return answerTokens(await this.sessions.refresh(body.refresh_token));
