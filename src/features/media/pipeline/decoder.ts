@@ -4,7 +4,7 @@ import { makePhoto, type Photo } from './photo.js';
 
 /**
  * The main line of a decoder process: one file in, one photo out, again and again (decoder-process.ts is its other end). What
- * a hostile file does to libvips, it does here: this process has no environment, no connection, and nothing to lose.
+ * a hostile file does to libvips, it does here: this process has no secret, no connection, and nothing to lose.
  */
 export type DecoderAnswer =
   | { readonly kind: 'started' }
