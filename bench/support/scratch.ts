@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -26,9 +26,11 @@ export class Scratch {
     return thing;
   }
 
-  /** A folder that is gone afterwards. */
+  /** A folder that is gone afterwards. Others may pass through it: PostgreSQL, which is not run as root, has its data below. */
   async folder(): Promise<string> {
-    return this.keep(await mkdtemp(join(tmpdir(), 'flits-bench-')), (path) => rm(path, { recursive: true, force: true }));
+    const made = this.keep(await mkdtemp(join(tmpdir(), 'flits-bench-')), (path) => rm(path, { recursive: true, force: true }));
+    await chmod(made, 0o711);
+    return made;
   }
 
   end(): Promise<void> {

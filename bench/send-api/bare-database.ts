@@ -1,0 +1,37 @@
+import pg from 'pg';
+import { entities } from '../../src/app/entities.js';
+import { bringUpServices } from '../../src/app/services.js';
+import { HourMaker } from '../../src/features/expiry/index.js';
+import type { Hours } from '../../src/platform/ids/index.js';
+import { createLogger, Metrics } from '../../src/platform/observability/index.js';
+import { Platform } from '../../src/platform/platform.js';
+import { benchConfig } from '../support/bench-config.js';
+import type { Scratch } from '../support/scratch.js';
+import { makeCrowd, type Crowd } from './crowd.js';
+
+export interface BareDatabase {
+  readonly pool: pg.Pool;
+  readonly crowd: Crowd;
+  readonly hours: Hours;
+}
+
+/**
+ * The same embedded PostgreSQL, schema, hours and people as the subject's, and nothing but a pool on it.
+ * @param connections of the pool; the application has 16
+ */
+export async function openBareDatabase(scratch: Scratch, connections: number): Promise<BareDatabase> {
+  const log = createLogger({ level: 'warn' });
+  const services = await bringUpServices(benchConfig(await scratch.folder()), log);
+  scratch.keep(services, (running) => running.stop());
+  const { config } = services;
+  const platform = await Platform.open({ config, log, metrics: new Metrics(), entities });
+  const { database, vault, clock, hours, queue } = platform;
+  await new HourMaker(database, vault, clock, hours, queue).ensureAhead();
+  await platform.close();
+  const pool = new pg.Pool({ connectionString: config.DATABASE_URL!.reveal(), max: connections });
+  // `end` resolves before the last connections are closed; PostgreSQL then tells them so.
+  pool.on('error', () => undefined);
+  scratch.keep(pool, (open) => open.end());
+  const crowd = await makeCrowd((text, values) => pool.query(text, [...values]));
+  return { pool, crowd, hours };
+}

@@ -1,0 +1,51 @@
+import fastify, { type FastifyRequest } from 'fastify';
+import { sendSnap, type SendRow } from '../../src/features/snaps/snaps.statements.js';
+import { freePort } from '../../src/embedded/free-port.js';
+import { Scratch } from '../support/scratch.js';
+import { serveSide } from '../support/side.js';
+import { openBareDatabase } from './bare-database.js';
+import { Clients } from './clients.js';
+import type { Load } from './client.js';
+import { sendValues } from './send-values.js';
+
+/**
+ * The baseline: Fastify, its own JSON, and the very statement that Flits runs. It believes whoever says who they are, checks
+ * nothing, seals nothing, signs no receipt, logs nothing.
+ */
+const SENDS = Number(process.env.BENCH_SENDS ?? 3000);
+const CONNECTIONS = 16;
+
+type Sending = FastifyRequest<{ Body: { to: { user_ids: string[] } } }>;
+
+const scratch = new Scratch();
+const clients = new Clients();
+let load: Load;
+
+serveSide({
+  prepare: async () => {
+    const { pool, crowd, hours } = await openBareDatabase(scratch, CONNECTIONS);
+    const app = scratch.keep(fastify(), (running) => running.close());
+    app.post('/v1/snaps', async (request: Sending, reply) => {
+      const values = sendValues(hours, request.headers['x-sender'] as string, request.body.to.user_ids);
+      const { rows } = await pool.query<SendRow>({ name: sendSnap.name, text: sendSnap.text, values });
+      if (!rows[0]?.is_kept) throw new Error(`a send came out as ${rows[0]?.verdict}`);
+      return reply.code(201).send({ id: values[0], deadline: rows[0].deadline });
+    });
+    const port = await freePort();
+    await app.listen({ host: '127.0.0.1', port });
+    load = {
+      port,
+      callers: crowd.senders.map(({ personId }) => ({ token: 'x'.repeat(300), personId })),
+      recipients: crowd.recipients,
+      sends: SENDS,
+    };
+  },
+  round: async () => {
+    await clients.send(load);
+    return { units: SENDS };
+  },
+  close: async () => {
+    await clients.close();
+    await scratch.end();
+  },
+});
