@@ -25,21 +25,30 @@ export class ErasureSettler {
     private readonly log: Log,
   ) {}
 
-  /** Everything owed whose time for another attempt has come; with a label, all that its hour waits for. */
-  async settleDue(label?: number): Promise<void> {
-    const due = await this.database.query<{ id: string }>(
-      `SELECT id FROM erasures_owed WHERE ($1::bigint IS NULL AND next_attempt_at <= (SELECT flits_now())) OR label = $1
-       ORDER BY next_attempt_at LIMIT ${PAGE}`,
-      [label ?? null],
-    );
-    for (const { id } of due) {
-      await this.settle(id).catch((error: unknown) => this.log.error({ err: error, erasure_id: id }, 'an erasure is still owed'));
+  /** Everything owed whose time for another attempt has come. Stops at a page in which nothing went: the store is away. */
+  async settleDue(): Promise<void> {
+    for (;;) {
+      const due = await this.database.query<{ id: string }>(
+        'SELECT id FROM erasures_owed WHERE next_attempt_at <= (SELECT flits_now()) ORDER BY next_attempt_at LIMIT $1',
+        [PAGE],
+      );
+      let settled = 0;
+      for (const { id } of due) {
+        const isSettled = await this.settle(id).then(
+          () => true,
+          (error: unknown) => this.#stillOwed(id, error),
+        );
+        if (isSettled) settled += 1;
+        else if (settled === 0) return;
+      }
+      if (due.length < PAGE) return;
     }
-    if (due.length === PAGE && label === undefined) await this.settleDue();
   }
 
-  async isOwed(label: number): Promise<boolean> {
-    return this.database.manager.existsBy(ErasureOwedEntity, { label });
+  /** All that an hour waits for. @throws what stood in the way of the first that could not be settled */
+  async settleFor(label: number): Promise<void> {
+    const owed = await this.database.query<{ id: string }>('SELECT id FROM erasures_owed WHERE label = $1', [label]);
+    for (const { id } of owed) await this.settle(id);
   }
 
   async settle(id: string): Promise<void> {
@@ -63,6 +72,11 @@ export class ErasureSettler {
       await tx.query('DELETE FROM erasures_owed WHERE id = $1', [id]);
     });
     this.metrics.purgeLag.observe((this.clock.now() - debt.owedAt.getTime()) / 1000);
+  }
+
+  #stillOwed(id: string, error: unknown): false {
+    this.log.error({ err: error, erasure_id: id }, 'an erasure is still owed');
+    return false;
   }
 }
 

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { ErasureSettler } from './erasure-settler.js';
 import { HourCloser } from './hour-closer.js';
+import { HourEnder } from './hour-ender.js';
 import { CloseHourHandler } from './jobs/close-hour.handler.js';
 import { SettleErasureHandler } from './jobs/settle-erasure.handler.js';
 import { ObjectEraser } from './object-eraser.js';
@@ -10,7 +11,7 @@ import { Sweeper } from './sweeper.js';
 /** What workers have on top: hours are closed, debts settled, sweeps run. */
 @Global()
 @Module({
-  providers: [CloseHourHandler, ErasureSettler, HourCloser, ObjectEraser, SettleErasureHandler, Sweeper, SweepTimer],
-  exports: [CloseHourHandler, HourCloser, SettleErasureHandler, Sweeper],
+  providers: [CloseHourHandler, ErasureSettler, HourCloser, HourEnder, ObjectEraser, SettleErasureHandler, Sweeper, SweepTimer],
+  exports: [CloseHourHandler, HourCloser, HourEnder, SettleErasureHandler, Sweeper],
 })
 export class ExpiryWorkerModule {}

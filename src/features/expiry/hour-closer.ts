@@ -1,42 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../platform/clock/index.js';
-import { Database, sqlState } from '../../platform/database/index.js';
-import { HourKeys, KeyVault } from '../../platform/key-vault/index.js';
+import { Database } from '../../platform/database/index.js';
 import { crashPoint, Log, Metrics } from '../../platform/observability/index.js';
 import { Ledger } from '../ledger/index.js';
 import { ErasureSettler } from './erasure-settler.js';
-import type { HourState } from './hour.entity.js';
+import { HourEnder } from './hour-ender.js';
 import { ObjectEraser } from './object-eraser.js';
 
-const LOCK_NOT_AVAILABLE = '55P03';
-const DETACH_ATTEMPTS = 50;
-
-/** Runs before an hour's rows go: what must outlive them is written down as owed. */
-export type BeforeHourEnds = (label: number) => Promise<void>;
-
 /**
- * The end of an hour: key, partitions, objects, HOUR leaf. Each step is recorded in `hours.state` and may be repeated, by
- * several workers at once. Key and partitions go on time even when the object store is away: names follow from the label.
+ * The end of an hour, second half: its objects, what is still owed for it, its HOUR leaf. Names follow from the label, so
+ * this may come as late as the object store makes it. Idempotent, several workers at once: the leaf is unique by its label.
  */
 @Injectable()
 export class HourCloser {
-  readonly #before: BeforeHourEnds[] = [];
-
   constructor(
     private readonly database: Database,
-    private readonly vault: KeyVault,
-    private readonly keys: HourKeys,
+    private readonly ender: HourEnder,
     private readonly eraser: ObjectEraser,
     private readonly settler: ErasureSettler,
     private readonly ledger: Ledger,
-    private readonly clock: Clock,
     private readonly metrics: Metrics,
     private readonly log: Log,
   ) {}
-
-  beforeHourEnds(hook: BeforeHourEnds): void {
-    this.#before.push(hook);
-  }
 
   /** Every hour that is over, oldest first; one that cannot be closed now does not hold up the others. */
   async closeDue(): Promise<void> {
@@ -50,62 +34,25 @@ export class HourCloser {
     }
   }
 
-  /** Closes one hour as far as it can; does nothing before its time or when it is closed. */
+  /** Both halves; does nothing before the hour's time or when it is closed. */
   async close(label: number): Promise<void> {
-    const [hour] = await this.database.query<{ state: HourState }>(
-      'SELECT state FROM hours WHERE label = $1 AND label <= epoch_ms((SELECT flits_now()))',
-      [label],
-    );
-    if (!hour || hour.state === 'closed') return;
-    let state: HourState = hour.state;
-    if (state === 'alive') state = await this.#destroyKey(label);
-    if (state === 'key_destroyed') state = await this.#detach(label);
-    if (state === 'detached') await this.#drop(label);
-    await this.#finish(label);
-  }
-
-  async #destroyKey(label: number): Promise<HourState> {
-    await this.vault.destroy(label);
-    this.keys.forgetPast();
-    crashPoint('after_key_destroyed');
-    return this.#advance(label, 'alive', 'key_destroyed');
-  }
-
-  async #detach(label: number): Promise<HourState> {
-    for (const hook of this.#before) await hook(label);
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.database.query('SELECT detach_hour($1)', [label]);
-        break;
-      } catch (error) {
-        // Somebody is reading or writing: step back so that no queue forms behind our lock, and try again.
-        if (sqlState(error) !== LOCK_NOT_AVAILABLE || attempt === DETACH_ATTEMPTS) throw error;
-      }
-    }
-    crashPoint('after_detach');
-    return this.#advance(label, 'key_destroyed', 'detached');
-  }
-
-  async #drop(label: number): Promise<void> {
-    await this.database.query('SELECT drop_hour($1)', [label]);
-    crashPoint('after_drop');
-    await this.#advance(label, 'detached', 'dropped');
+    if (await this.ender.end(label)) await this.#finish(label);
   }
 
   async #finish(label: number): Promise<void> {
+    const [hour] = await this.database.query(`SELECT 1 FROM hours WHERE label = $1 AND state = 'dropped'`, [label]);
+    if (!hour) return;
     const prefixes = await this.eraser.eraseHour(label);
     crashPoint('after_objects_deleted');
-    await this.settler.settleDue(label);
-    if (await this.settler.isOwed(label)) throw new Error('erasures of this hour are still owed');
+    await this.settler.settleFor(label);
     await this.database.transaction(async (tx) => {
       await this.ledger.hourClosed(tx, label, prefixes);
-      await tx.query(`UPDATE hours SET state = 'closed', closed_at = flits_now() WHERE label = $1`, [label]);
+      const [closed] = await tx.query<{ lag: number }>(
+        `UPDATE hours SET state = 'closed', closed_at = flits_now() WHERE label = $1 AND state = 'dropped'
+         RETURNING extract(epoch FROM closed_at)::float8 - $1 / 1000.0::float8 AS lag`,
+        [label],
+      );
+      if (closed) tx.afterCommit(() => this.metrics.purgeLag.observe(closed.lag));
     });
-    this.metrics.purgeLag.observe((this.clock.now() - label) / 1000);
-  }
-
-  async #advance(label: number, from: HourState, to: HourState): Promise<HourState> {
-    await this.database.query('UPDATE hours SET state = $3 WHERE label = $1 AND state = $2', [label, from, to]);
-    return to;
   }
 }

@@ -21,6 +21,7 @@ const CHUNK = 24;
 @Injectable()
 export class HourMaker {
   #madeUntil = 0;
+  #stepsUntil = 0;
 
   constructor(
     private readonly database: Database,
@@ -33,15 +34,27 @@ export class HourMaker {
   /** Cheap while enough is there; call it often. */
   async ensureAhead(): Promise<void> {
     const now = this.clock.now();
+    await this.#ensureHours(now);
+    await this.#ensureEventSteps(now);
+  }
+
+  async #ensureHours(now: number): Promise<void> {
     const needed = this.hours.floor(now + this.hours.ttlMs);
     if (this.#madeUntil >= needed + LOW_WATER * this.hours.bucketMs) return;
     const until = needed + AHEAD * this.hours.bucketMs;
     const wanted: number[] = [];
     for (let label = this.hours.floor(now) + this.hours.bucketMs; label <= until; label += this.hours.bucketMs) wanted.push(label);
     for (let at = 0; at < wanted.length; at += CHUNK) await this.#make(wanted.slice(at, at + CHUNK));
-    const step = Math.max(1000, this.hours.ttlMs / 4);
-    await this.#underLock((tx) => tx.query('SELECT make_event_steps($1, $2)', [step, now + 2 * step]));
     this.#madeUntil = until;
+  }
+
+  /** Steps of events, by birth: a quarter of the longest life each, two of them ahead, looked after when one of those begins. */
+  async #ensureEventSteps(now: number): Promise<void> {
+    const step = Math.max(1000, this.hours.ttlMs / 4);
+    if (this.#stepsUntil >= now + step) return;
+    const until = now + 2 * step;
+    await this.#underLock((tx) => tx.query('SELECT make_event_steps($1, $2)', [step, until]));
+    this.#stepsUntil = until;
   }
 
   async #make(labels: readonly number[]): Promise<void> {

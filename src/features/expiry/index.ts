@@ -2,7 +2,8 @@ export { ErasureOwedEntity, type ErasureReason } from './erasure-owed.entity.js'
 export { Erasures, type Debt } from './erasures.js';
 export { ExpiryModule } from './expiry.module.js';
 export { ExpiryWorkerModule } from './expiry.worker.module.js';
-export { HourCloser, type BeforeHourEnds } from './hour-closer.js';
+export { HourCloser } from './hour-closer.js';
+export { HourEnder, type BeforeHourEnds } from './hour-ender.js';
 export { HourEntity } from './hour.entity.js';
 export { HourMaker } from './hour-maker.js';
 export { CloseHourHandler } from './jobs/close-hour.handler.js';

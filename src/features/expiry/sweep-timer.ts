@@ -5,6 +5,7 @@ import { Hours } from '../../platform/ids/index.js';
 import { Sequencer } from '../ledger/index.js';
 import { ErasureSettler } from './erasure-settler.js';
 import { HourCloser } from './hour-closer.js';
+import { HourEnder } from './hour-ender.js';
 import { Sweeper } from './sweeper.js';
 
 const EVERY_MS = 15_000;
@@ -19,11 +20,14 @@ export class SweepTimer implements OnApplicationBootstrap, OnApplicationShutdown
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly hours: Hours,
+    ender: HourEnder,
     closer: HourCloser,
     settler: ErasureSettler,
     sequencer: Sequencer,
   ) {
-    sweeper.register({ name: 'hours', run: () => closer.closeDue() });
+    // Ending has a task of its own: closing may wait for the object store, keys and rows must not.
+    sweeper.register({ name: 'ending hours', run: () => ender.endDue() });
+    sweeper.register({ name: 'closing hours', run: () => closer.closeDue() });
     sweeper.register({ name: 'erasures', run: () => settler.settleDue() });
     sweeper.register({ name: 'log', run: () => sequencer.run() });
     sweeper.register({ name: 'event steps', run: () => this.#dropEventSteps() });

@@ -8,13 +8,13 @@ export interface SweepTask {
 }
 
 /**
- * What makes "gone" true even when every queue is empty: each task starts from rows. One that fails is logged and holds up
- * no other; a sweep that outlasts its turn is not started twice.
+ * What makes "gone" true even when every queue is empty: each task starts from rows. Tasks run side by side, so that one that
+ * waits (a store that is away) or fails holds up no other; one that outlasts its turn is not started twice.
  */
 @Injectable()
 export class Sweeper {
   readonly #tasks: SweepTask[] = [];
-  #sweeping?: Promise<void>;
+  readonly #running = new Map<SweepTask, Promise<void>>();
 
   constructor(
     private readonly log: Log,
@@ -25,23 +25,25 @@ export class Sweeper {
     this.#tasks.push(task);
   }
 
-  sweep(): Promise<void> {
-    this.#sweeping ??= this.#run().finally(() => (this.#sweeping = undefined));
-    return this.#sweeping;
-  }
-
-  /** Resolves when no sweep is running. */
-  async idle(): Promise<void> {
-    await this.#sweeping;
-  }
-
-  async #run(): Promise<void> {
-    const done = this.metrics.sweepDuration.startTimer();
+  /** Resolves when every task has run through, or what was still running of it has. */
+  async sweep(): Promise<void> {
     for (const task of this.#tasks) {
-      await task
-        .run()
-        .catch((error: unknown) => this.log.error({ err: error, task: task.name }, 'a sweep failed; the next one tries again'));
+      if (!this.#running.has(task)) this.#running.set(task, this.#run(task));
     }
+    await this.idle();
+  }
+
+  /** Resolves when nothing is running. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#running.values());
+  }
+
+  async #run(task: SweepTask): Promise<void> {
+    const done = this.metrics.sweepDuration.startTimer();
+    await task
+      .run()
+      .catch((error: unknown) => this.log.error({ err: error, task: task.name }, 'a sweep failed; the next one tries again'))
+      .finally(() => this.#running.delete(task));
     done();
   }
 }
