@@ -3,7 +3,7 @@ import { EventsModule } from '../features/events/index.js';
 import { ExpiryModule } from '../features/expiry/index.js';
 import { FriendsHttpModule, FriendsModule } from '../features/friends/index.js';
 import { LedgerHttpModule, LedgerModule } from '../features/ledger/index.js';
-import { MediaApiModule } from '../features/media/index.js';
+import { MediaHttpModule } from '../features/media/index.js';
 import { PeopleHttpModule, PeopleModule } from '../features/people/index.js';
 import { SnapsHttpModule } from '../features/snaps/index.js';
 import { HttpModule } from '../platform/http/index.js';
@@ -20,7 +20,7 @@ import { HttpModule } from '../platform/http/index.js';
     PeopleHttpModule,
     FriendsModule,
     FriendsHttpModule,
-    MediaApiModule,
+    MediaHttpModule,
     SnapsHttpModule,
   ],
 })

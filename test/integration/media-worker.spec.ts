@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { eraseUpload, UploadsService } from '../../src/features/media/index.js';
-import { UploadClaims } from '../../src/features/media/jobs/upload-claims.js';
-import { UploadProcessor } from '../../src/features/media/jobs/upload-processor.js';
+import { UploadClaims } from '../../src/features/media/upload-claims.js';
+import { UploadProcessor } from '../../src/features/media/upload-processor.js';
 import { Erasures } from '../../src/features/expiry/index.js';
 import { ObjectStoreError } from '../../src/platform/storage/index.js';
 import { TestFlits } from '../support/flits.js';

@@ -50,6 +50,8 @@ export interface EventPage {
  */
 @Injectable()
 export class EventLog {
+  readonly #gathered = new WeakMap<Transaction, NewEvent[]>();
+
   constructor(
     private readonly database: Database,
     private readonly hints: Hints,
@@ -63,8 +65,28 @@ export class EventLog {
     await tx.query('INSERT INTO event_heads (person_id) VALUES ($1) ON CONFLICT DO NOTHING', [personId]);
   }
 
-  /** Writes events in the caller's transaction, last of all its writes (counters come last in the lock order). */
-  async append(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
+  /**
+   * Writes events in the caller's transaction. All of a transaction's are written together at its end: counters come last in
+   * the lock order, and in the order of their ids.
+   */
+  append(tx: Transaction, events: readonly NewEvent[]): void {
+    const gathered = this.#gathered.get(tx);
+    if (gathered) {
+      gathered.push(...events);
+      return;
+    }
+    const all = [...events];
+    this.#gathered.set(tx, all);
+    tx.beforeCommit(() => this.#write(tx, all));
+  }
+
+  /** Hints for events that a hot statement appended and committed. */
+  announce(written: readonly Appended[]): void {
+    const requestId = currentRequestId();
+    this.hints.publish(written.map(({ owner, number }) => ({ kind: 'events', personId: owner, seq: number, requestId })));
+  }
+
+  async #write(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
     if (events.length === 0) return;
     const written = await tx.query<{ owner: string; number: string }>(
       'SELECT * FROM append_events($1::uuid[], $2::text[], $3::uuid[], $4::uuid[])',
@@ -76,12 +98,6 @@ export class EventLog {
       ],
     );
     tx.afterCommit(() => this.announce(written.map(({ owner, number }) => ({ owner, number: Number(number) }))));
-  }
-
-  /** Hints for events that a hot statement appended and committed. */
-  announce(written: readonly Appended[]): void {
-    const requestId = currentRequestId();
-    this.hints.publish(written.map(({ owner, number }) => ({ kind: 'events', personId: owner, seq: number, requestId })));
   }
 
   async head(ownerId: string): Promise<number> {

@@ -97,7 +97,7 @@ export class FriendRequestsService {
     }
     if ((await this.friends.count(tx, fromId)) >= MAX_FRIENDS) throw tooManyFriends();
     const { id, fresh } = await this.friends.insert(tx, { id: this.ids.lasting(), fromId, toId });
-    if (fresh) await this.events.append(tx, [{ ownerId: toId, type: 'friend.requested', ref: id, actor: fromId }]);
+    if (fresh) this.events.append(tx, [{ ownerId: toId, type: 'friend.requested', ref: id, actor: fromId }]);
     return id;
   }
 
@@ -106,7 +106,7 @@ export class FriendRequestsService {
     if ((await this.friends.count(tx, accepter)) >= MAX_FRIENDS) throw tooManyFriends();
     if ((await this.friends.count(tx, other)) >= MAX_FRIENDS) throw otherHasTooMany();
     await this.friends.befriend(tx, accepter, other);
-    await this.events.append(tx, [
+    this.events.append(tx, [
       { ownerId: accepter, type: 'friend.accepted', ref, actor: other },
       { ownerId: other, type: 'friend.accepted', ref, actor: accepter },
     ]);

@@ -39,7 +39,7 @@ export class FriendsService {
       await this.people.lock(tx, [personId, friendId]);
       if (!(await this.friends.part(tx, personId, friendId))) throw noSuchFriend();
       await this.listeners.ended(tx, personId, friendId);
-      await this.events.append(tx, [
+      this.events.append(tx, [
         { ownerId: personId, type: 'friend.removed', ref: friendId, actor: friendId },
         { ownerId: friendId, type: 'friend.removed', ref: personId, actor: personId },
       ]);

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
-import { IncomingEraser } from './jobs/incoming-eraser.js';
+import { IncomingEraser } from './incoming-eraser.js';
 import { ProcessUploadHandler } from './jobs/process-upload.handler.js';
-import { UploadClaims } from './jobs/upload-claims.js';
-import { UploadOutcomes } from './jobs/upload-outcomes.js';
-import { UploadProcessor } from './jobs/upload-processor.js';
-import { UploadSweep } from './jobs/upload-sweep.js';
+import { UploadClaims } from './upload-claims.js';
+import { UploadOutcomes } from './upload-outcomes.js';
+import { UploadProcessor } from './upload-processor.js';
+import { UploadSweep } from './upload-sweep.js';
 import { MediaModule } from './media.module.js';
 import { PhotoDecoders } from './pipeline/photo-decoders.js';
 

@@ -28,7 +28,7 @@ export class SessionEndings {
     );
     if (ended.length === 0) return [];
     tx.afterCommit(() => this.hints.publish([{ kind: 'sessions_ended', deviceIds: ended.map(({ id }) => id) }]));
-    await this.events.append(
+    this.events.append(
       tx,
       ended.map(({ id, person_id }) => ({ ownerId: person_id, type: 'session.revoked', ref: id })),
     );

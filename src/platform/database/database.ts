@@ -9,6 +9,8 @@ const MAX_ATTEMPTS = 5;
 export interface Transaction {
   readonly manager: EntityManager;
   query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Runs last of all the transaction's writes: for locks that come last in the lock order. */
+  beforeCommit(work: () => Promise<void>): void;
   afterCommit(announce: () => void): void;
 }
 
@@ -20,10 +22,12 @@ export class Database {
     return this.dataSource.manager;
   }
 
-  /** One autocommit round trip of a prepared statement. */
+  /** One autocommit round trip of a prepared statement; run again where PostgreSQL rolled it back to resolve a conflict. */
   async statement<Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row[]> {
-    const result = await this.#pool.query({ name: statement.name, text: statement.text, values: [...values] });
-    return result.rows as Row[];
+    return retried(async () => {
+      const result = await this.#pool.query({ name: statement.name, text: statement.text, values: [...values] });
+      return result.rows as Row[];
+    });
   }
 
   async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
@@ -35,28 +39,38 @@ export class Database {
    * Runs `work` in one transaction. A serialization failure or deadlock re-runs the whole closure in a new transaction, so
    * it must not have effects outside the database; those wait in `afterCommit`.
    */
-  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return retried(async () => {
+      const last: (() => Promise<void>)[] = [];
       const announcements: (() => void)[] = [];
-      try {
-        const result = await this.dataSource.transaction((manager) =>
-          work({
-            manager,
-            query: <Row>(text: string, values: readonly unknown[] = []) => rows<Row>(manager, text, values),
-            afterCommit: (announce) => announcements.push(announce),
-          }),
-        );
-        for (const announce of announcements) announce();
-        return result;
-      } catch (error) {
-        if (attempt === MAX_ATTEMPTS || !RETRIED.has(sqlState(error) ?? '')) throw error;
-      }
-    }
+      const result = await this.dataSource.transaction(async (manager) => {
+        const done = await work({
+          manager,
+          query: <Row>(text: string, values: readonly unknown[] = []) => rows<Row>(manager, text, values),
+          beforeCommit: (write) => last.push(write),
+          afterCommit: (announce) => announcements.push(announce),
+        });
+        for (const write of last) await write();
+        return done;
+      });
+      for (const announce of announcements) announce();
+      return result;
+    });
   }
 
   /** TypeORM's own pool: one set of connections, whoever asks. */
   get #pool(): Pool {
     return (this.dataSource.driver as unknown as { master: Pool }).master;
+  }
+}
+
+async function retried<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === MAX_ATTEMPTS || !RETRIED.has(sqlState(error) ?? '')) throw error;
+    }
   }
 }
 

@@ -40,7 +40,13 @@ async function grant(source: DataSource, role: string): Promise<void> {
     // The log is append-only and the history of the schema is not the application's to write.
     await manager.query(`REVOKE UPDATE, DELETE, TRUNCATE ON ${APPEND_ONLY.join(', ')} FROM ${app}`);
     await manager.query(`REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON migrations FROM ${app}`);
-    for (const maintenance of ['make_hours(bigint[], bytea[])', 'detach_hour(bigint)', 'drop_hour(bigint)', 'make_event_steps(bigint, bigint)', 'drop_event_steps(bigint)']) {
+    for (const maintenance of [
+      'make_hours(bigint[], bytea[])',
+      'detach_hour(bigint)',
+      'drop_hour(bigint)',
+      'make_event_steps(bigint, bigint)',
+      'drop_event_steps(bigint)',
+    ]) {
       await manager.query(`REVOKE ALL ON FUNCTION ${maintenance} FROM PUBLIC`);
       await manager.query(`GRANT EXECUTE ON FUNCTION ${maintenance} TO ${app}`);
     }

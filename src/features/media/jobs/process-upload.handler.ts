@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { JobHandler, type JobPayload } from '../../../platform/queue/index.js';
-import { UploadProcessor } from './upload-processor.js';
+import { UploadProcessor } from '../upload-processor.js';
 
 @Injectable()
 export class ProcessUploadHandler extends JobHandler<'media.process'> {

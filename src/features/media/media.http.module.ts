@@ -3,4 +3,4 @@ import { UploadsController } from './http/uploads.controller.js';
 import { MediaModule } from './media.module.js';
 
 @Module({ imports: [MediaModule], controllers: [UploadsController] })
-export class MediaApiModule {}
+export class MediaHttpModule {}

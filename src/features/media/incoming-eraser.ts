@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../platform/database/index.js';
-import { Log } from '../../../platform/observability/index.js';
-import { ObjectStore } from '../../../platform/storage/index.js';
+import { Database } from '../../platform/database/index.js';
+import { Log } from '../../platform/observability/index.js';
+import { ObjectStore } from '../../platform/storage/index.js';
 
 /** Removes what the phone PUT once the stored object has taken its place; the row forgets the name only when it is gone. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../platform/database/index.js';
-import type { UploadEncryption } from '../upload.states.js';
+import { Database } from '../../platform/database/index.js';
+import type { UploadEncryption } from './upload.states.js';
 
 /** Longer than the slowest decode: a worker that lives never loses its lease at it. */
 const LEASE = `interval '60 seconds'`;

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Transaction } from '../../../platform/database/index.js';
-import { readLabel } from '../../../platform/ids/index.js';
-import { EventLog } from '../../events/index.js';
-import { Erasures } from '../../expiry/index.js';
-import type { RejectionReason } from '../media-rejections.js';
-import { UploadEntity } from '../upload.entity.js';
-import { eraseUpload } from '../upload.eraser.js';
-import { UploadListeners } from '../upload-listeners.js';
+import { Database, type Transaction } from '../../platform/database/index.js';
+import { Hours } from '../../platform/ids/index.js';
+import { EventLog } from '../events/index.js';
+import { Erasures } from '../expiry/index.js';
+import type { RejectionReason } from './media-rejections.js';
+import { UploadEntity } from './upload.entity.js';
+import { eraseUpload } from './upload.eraser.js';
+import { UploadListeners } from './upload-listeners.js';
 import type { Claim } from './upload-claims.js';
 
 /** What is known of the stored object. */
@@ -23,6 +23,7 @@ export class UploadOutcomes {
     private readonly listeners: UploadListeners,
     private readonly events: EventLog,
     private readonly erasures: Erasures,
+    private readonly hours: Hours,
   ) {}
 
   ready(claim: Claim, processed: Processed): Promise<boolean> {
@@ -46,7 +47,7 @@ export class UploadOutcomes {
       if (decided.length === 0) return false;
       const upload = await read(tx, claim.id);
       await this.listeners.ready(tx, upload);
-      await this.events.append(tx, [{ ownerId: upload.ownerId, type: 'upload.ready', ref: upload.id }]);
+      this.events.append(tx, [{ ownerId: upload.ownerId, type: 'upload.ready', ref: upload.id }]);
       return true;
     });
   }
@@ -62,9 +63,10 @@ export class UploadOutcomes {
       );
       if (decided.length === 0) return false;
       const upload = await read(tx, claim.id);
-      await this.#owe(tx, claim.id, 'failed', claim.incomingName === null ? [claim.objectName] : [claim.objectName, claim.incomingName]);
-      await this.listeners.rejected(tx, upload, reason);
-      await this.events.append(tx, [{ ownerId: upload.ownerId, type: 'upload.rejected', ref: upload.id }]);
+      const failed = await this.listeners.rejected(tx, upload, reason);
+      const objectNames = claim.incomingName === null ? [claim.objectName] : [claim.objectName, claim.incomingName];
+      await this.erasures.owe(tx, { ...(failed ?? { label: this.hours.ownLabelOf(claim.id) }), reason: 'failed', objectNames });
+      this.events.append(tx, [{ ownerId: upload.ownerId, type: 'upload.rejected', ref: upload.id }]);
       return true;
     });
   }
@@ -77,14 +79,9 @@ export class UploadOutcomes {
          WHERE id = $1 AND snap_id IS NULL AND unused_until <= flits_now() AND state <> 'erased' FOR UPDATE`,
         [id],
       );
-      if (still) await this.#owe(tx, id, 'unused', await eraseUpload(tx, id));
+      if (!still) return;
+      await this.erasures.owe(tx, { label: this.hours.ownLabelOf(id), reason: 'unused', objectNames: await eraseUpload(tx, id) });
     });
-  }
-
-  #owe(tx: Transaction, id: string, reason: 'failed' | 'unused', objectNames: readonly string[]): Promise<void> {
-    const label = readLabel(id);
-    if (label === undefined) throw new Error('an upload whose id is not mortal');
-    return this.erasures.owe(tx, { label, reason, objectNames });
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Database } from '../../../platform/database/index.js';
-import { JobQueue } from '../../../platform/queue/index.js';
-import { Sweeper } from '../../expiry/index.js';
+import { Database } from '../../platform/database/index.js';
+import { JobQueue } from '../../platform/queue/index.js';
+import { Sweeper } from '../expiry/index.js';
 import { IncomingEraser } from './incoming-eraser.js';
 import { UploadOutcomes } from './upload-outcomes.js';
 
