@@ -87,6 +87,13 @@ describe('bad input', () => {
     expect([answer.status, answer.body.code]).toEqual([401, 'invalid_credentials']);
   });
 
+  it.each([[1.5], [1e17], ['x'], [-1]])('a made-up cursor at %p is refused', async (time) => {
+    const cursor = Buffer.from(JSON.stringify([time, randomUUID()])).toString('base64url');
+    for (const path of ['/v1/inbox', '/v1/snaps']) {
+      expect((await anna.request('GET', `${path}?cursor=${cursor}`)).body.code).toBe('validation_failed');
+    }
+  });
+
   it('malformed JSON is 400, a huge body 413, an unknown route 404', async () => {
     const headers = { authorization: `Bearer ${anna.session.access_token}`, 'content-type': 'application/json', 'idempotency-key': 'k' };
     const post = async (body: string) =>

@@ -94,6 +94,8 @@ describe('R1: outsiders', () => {
     const past = makeMortalId(hour.floor(flits.platform.clock.now()) - hour.bucketMs, Buffer.alloc(10, 3));
     expect((await stranger.request('GET', `/v1/snaps/${past}`)).body.code).toBe('snap_expired');
     const misaligned = makeMortalId(hour.floor(flits.platform.clock.now()) + hour.bucketMs + 1, Buffer.alloc(10, 3));
+    const beyond = makeMortalId(hour.ceil(flits.platform.clock.now()) + 1000 * hour.bucketMs, Buffer.alloc(10, 3));
+    expect((await stranger.open(beyond)).status).toBe(404);
     for (const id of ['x', randomUUID(), misaligned, '..%2f..%2fetc', `${past}'--`]) {
       const answer = await stranger.request('GET', `/v1/snaps/${id}`);
       expect([id, answer.status, answer.body.code]).toEqual([id, 404, 'not_found']);

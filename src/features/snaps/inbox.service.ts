@@ -12,7 +12,7 @@ JOIN mortal.snaps s ON s.id = d.snap_id
 JOIN people p ON p.id = d.sender_id
 LEFT JOIN mortal.uploads u ON u.id = s.upload_id
 WHERE d.recipient_id = $1 AND d.state <> 'waiting' AND d.ended_at IS NULL AND s.state = 'sent' AND s.deadline > flits_now()
-  AND (d.opened_at IS NOT NULL OR EXISTS (SELECT 1 FROM friendships f WHERE f.person_id = $1 AND f.friend_id = d.sender_id))`;
+  AND EXISTS (SELECT 1 FROM friendships f WHERE f.person_id = $1 AND f.friend_id = d.sender_id)`;
 
 @Injectable()
 export class InboxService implements OnModuleInit {

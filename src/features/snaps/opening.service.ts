@@ -43,13 +43,21 @@ export class OpeningService {
 
   async open({ snapId, recipientId, deviceId, keyMac, replay }: Opening): Promise<Opened> {
     // Before anything is consumed: a vault that is away must not cost anyone their one view.
-    await this.keys.warm(snapId);
+    await this.#warm(snapId);
     const [row] = await this.database.statement(openSnap, [snapId, recipientId, deviceId, keyMac, replay]);
     if (!row) throw SnapErrors.notFound();
     this.#refuseUnlessGranted(row);
     crashPoint('after_grant_commit');
     this.events.announce(row.written ?? []);
     return this.#handOut(snapId, recipientId, row);
+  }
+
+  /** The snap's hour, and its upload's where that is a later one. */
+  async #warm(snapId: string): Promise<void> {
+    const [snap] = await this.database.query<{ upload_id: string | null }>('SELECT upload_id FROM mortal.snaps WHERE id = $1', [snapId]);
+    if (!snap) throw SnapErrors.notFound();
+    await this.keys.warm(snapId);
+    if (snap.upload_id) await this.keys.warm(snap.upload_id);
   }
 
   async #handOut(snapId: string, recipientId: string, row: OpenRow): Promise<Opened> {

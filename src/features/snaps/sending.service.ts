@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Config } from '../../platform/config/index.js';
+import { Clock } from '../../platform/clock/index.js';
 import { Database } from '../../platform/database/index.js';
 import { Fault } from '../../platform/faults/index.js';
 import { Hours } from '../../platform/ids/index.js';
@@ -35,7 +35,7 @@ const MAX_ATTEMPTS = 4;
 export class SendingService {
   constructor(
     private readonly database: Database,
-    private readonly config: Config,
+    private readonly clock: Clock,
     private readonly hours: Hours,
     private readonly mint: SnapMint,
     private readonly idempotency: Idempotency,
@@ -45,6 +45,7 @@ export class SendingService {
 
   /** @param macs of the request's Idempotency-Key and body */
   async send(sending: Sending, macs: IdempotencyMacs): Promise<SendOutcome> {
+    if (sending.uploadId && this.#isPast(sending.uploadId)) return this.#earlierOr(macs, SnapErrors.uploadExpired);
     let now: number | undefined;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const minted = await this.mint.mint(sending, now);
@@ -63,6 +64,17 @@ export class SendingService {
       else this.#refuse(row, sending);
     }
     throw new Fault('unavailable', 'The snap could not be placed just now.', { retryAfterSeconds: 1 });
+  }
+
+  #isPast(uploadId: string): boolean {
+    const label = this.hours.labelOf(uploadId);
+    return label !== undefined && label <= this.clock.now();
+  }
+
+  async #earlierOr(macs: IdempotencyMacs, refusal: () => Fault): Promise<SendOutcome> {
+    const earlier = await this.idempotency.find(macs);
+    if (!earlier) throw refusal();
+    return { replayed: true, id: this.idempotency.resultOf(earlier, macs) };
   }
 
   async #run({ senderId, uploadId, recipientIds, view, ttlSeconds }: Sending, minted: MintedSnap, macs: IdempotencyMacs): Promise<SendRow> {
@@ -91,7 +103,7 @@ export class SendingService {
     return row;
   }
 
-  #refuse(row: SendRow, { recipientIds, ttlSeconds }: Sending): never {
+  #refuse(row: SendRow, { recipientIds }: Sending): never {
     switch (row.verdict) {
       case 'upload_not_found':
         throw SnapErrors.notFound();
@@ -109,7 +121,7 @@ export class SendingService {
       case 'replayed':
       case 'label_moved':
       case 'upload_pending':
-        throw new Error(`a send came out as ${row.verdict} (ttl ${ttlSeconds ?? 'none'}, ceiling ${this.config.SNAP_TTL_SECONDS})`);
+        throw new Error(`a send came out as ${row.verdict}`);
     }
   }
 }

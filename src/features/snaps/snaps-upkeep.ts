@@ -1,15 +1,16 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database, defineStatement } from '../../platform/database/index.js';
 import { leastId } from '../../platform/ids/index.js';
-import { HourCloser, Sweeper } from '../expiry/index.js';
+import { Log } from '../../platform/observability/index.js';
+import { HourEnder, Sweeper } from '../expiry/index.js';
 import { SnapsEraser } from './snaps.eraser.js';
 
 const PAGE = 500;
 
-/** Snaps to erase before their hour ends: a shorter life than their hour's, or every view is over. $1 how many. */
+/** Snaps to erase before their hour ends: a shorter life than their hour's, or every view is over. $1 how many, $2 after which id. */
 const readDue = defineStatement<{ id: string }>(
   'snaps.due',
-  'SELECT id FROM mortal.snaps WHERE due_at <= (SELECT flits_now()) ORDER BY due_at LIMIT $1',
+  `SELECT id FROM mortal.snaps WHERE due_at <= (SELECT flits_now()) AND state <> 'erased' AND id > $2 ORDER BY id LIMIT $1`,
 );
 
 /** The worker's share of snaps: what is due before its hour is found in rows and erased one by one. */
@@ -19,19 +20,26 @@ export class SnapsUpkeep implements OnModuleInit {
     private readonly database: Database,
     private readonly eraser: SnapsEraser,
     private readonly sweeper: Sweeper,
-    private readonly hourCloser: HourCloser,
+    private readonly hourEnder: HourEnder,
+    private readonly log: Log,
   ) {}
 
   onModuleInit(): void {
     this.sweeper.register({ name: 'due snaps', run: () => this.#eraseDue() });
-    this.hourCloser.beforeHourEnds((label) => this.#eraseBeforeHourEnds(label));
+    this.hourEnder.beforeHourEnds((label) => this.#eraseBeforeHourEnds(label));
   }
 
+  /** One pass over what is due; one that cannot be erased holds up no other and is met again by the next sweep. */
   async #eraseDue(): Promise<void> {
+    let after = leastId(0);
     for (;;) {
-      const due = await this.database.statement(readDue, [PAGE]);
-      for (const { id } of due) await this.#erase(id);
-      if (due.length < PAGE) return;
+      const due = await this.database.statement(readDue, [PAGE, after]);
+      for (const { id } of due) {
+        await this.#erase(id).catch((error: unknown) => this.log.error({ err: error, snap_id: id }, 'a snap is due and not erased yet'));
+      }
+      const last = due.at(-1);
+      if (!last || due.length < PAGE) return;
+      after = last.id;
     }
   }
 

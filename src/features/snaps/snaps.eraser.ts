@@ -7,13 +7,17 @@ import { Erasures, type ErasureReason } from '../expiry/index.js';
 import { commit } from '../ledger/index.js';
 import { eraseUpload } from '../media/index.js';
 import { SnapEntity } from './snap.entity.js';
+import type { DeliveryState } from './snap.states.js';
+
+const UNOPENED: readonly DeliveryState[] = ['accepted', 'delivered'];
+const EVERYONE: readonly DeliveryState[] = [...UNOPENED, 'opened', 'replayed'];
 
 /** Whom to tell that a snap is gone: a running viewer is closed at once, except where the time itself ran out. */
-const TOLD: Partial<Record<ErasureReason, 'everyone' | 'unopened'>> = {
-  unsent: 'everyone',
-  moderated: 'everyone',
-  account_ended: 'everyone',
-  lost: 'unopened',
+const TOLD: Partial<Record<ErasureReason, readonly DeliveryState[]>> = {
+  unsent: EVERYONE,
+  moderated: EVERYONE,
+  account_ended: EVERYONE,
+  lost: UNOPENED,
 };
 
 /** Marks a snap erased, for whatever reason, in one transaction: from its commit on every read refuses. */
@@ -43,22 +47,26 @@ export class SnapsEraser {
       `UPDATE mortal.snaps SET state = 'erased', reason = $2, words = NULL, words_key = NULL, due_at = NULL, salt = '' WHERE id = $1`,
       [snap.id, reason],
     );
-    const deliveries = await tx.query<{ recipient_id: string; was_open: boolean; was_waiting: boolean }>(
+    const deliveries = await tx.query<{ recipient_id: string; before: DeliveryState; is_ended: boolean }>(
       `UPDATE mortal.deliveries d SET state = CASE WHEN d.opened_at IS NULL THEN 'withdrawn' ELSE d.state END
-       FROM (SELECT recipient_id, state FROM mortal.deliveries WHERE snap_id = $1 FOR UPDATE) AS before
-       WHERE d.snap_id = $1 AND d.recipient_id = before.recipient_id
-       RETURNING d.recipient_id, d.opened_at IS NOT NULL AS was_open, before.state = 'waiting' AS was_waiting`,
+       FROM (SELECT recipient_id, state FROM mortal.deliveries WHERE snap_id = $1 FOR UPDATE) AS old
+       WHERE d.snap_id = $1 AND d.recipient_id = old.recipient_id
+       RETURNING d.recipient_id, old.state AS before, d.ended_at IS NOT NULL AS is_ended`,
       [snap.id],
     );
     const objectNames = snap.uploadId ? await eraseUpload(tx, snap.uploadId) : [];
-    await this.erasures.owe(tx, { label: this.hours.ownLabelOf(snap.id), commitment: commit(snap.salt, snap.id), reason, objectNames });
-    const told = deliveries.filter(
-      (delivery) => !delivery.was_waiting && (TOLD[reason] === 'everyone' || (TOLD[reason] === 'unopened' && !delivery.was_open)),
-    );
-    await this.events.append(
+    const label = this.hours.ownLabelOf(snap.id);
+    await this.erasures.owe(tx, { label, commitment: commit(snap.salt, snap.id), reason, objectNames });
+    // Whoever never saw it, or whose relation ended, hears nothing of it now.
+    const told = deliveries.filter(({ before, is_ended }) => !is_ended && TOLD[reason]?.includes(before));
+    this.events.append(
       tx,
       told.map((delivery) => ({ ownerId: delivery.recipient_id, type: 'snap.withdrawn', ref: snap.id })),
     );
+    // Its upload was never ready: acknowledged, and nobody could see it.
+    if (snap.state === 'waiting' && reason === 'expired') {
+      this.events.append(tx, [{ ownerId: snap.senderId, type: 'snap.failed', ref: snap.id }]);
+    }
     tx.afterCommit(() => crashPoint('after_erasure_owed'));
   }
 }

@@ -54,7 +54,8 @@ WITH upload AS MATERIALIZED (
 ), plan AS MATERIALIZED (
   SELECT t.*, coalesce(t.kind, 'text') AS snap_kind, coalesce(t.state = 'processing', false) AS waits,
     CASE
-      WHEN EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.scope = $2 AND k.route = $17 AND k.key_mac = $18) THEN 'replayed'
+      WHEN EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.scope = $2 AND k.route = $17 AND k.key_mac = $18
+                   AND k.dies_at > from_epoch_ms(t.now)) THEN 'replayed'
       WHEN $3::uuid IS NOT NULL AND t.upload_id IS NULL THEN 'upload_not_found'
       WHEN t.snap_id IS NOT NULL THEN 'upload_used'
       WHEN t.state = 'erased' OR t.deadline <= t.now THEN 'upload_expired'
@@ -69,7 +70,9 @@ WITH upload AS MATERIALIZED (
   INSERT INTO idempotency_keys (scope, route, key_mac, body_mac, result_id, dies_at)
   SELECT $2, $17, $18, $19, $1, greatest(from_epoch_ms(mortal_label($1)), from_epoch_ms(p.now) + interval '24 hours')
   FROM plan p WHERE p.verdict = 'accepted'
-  ON CONFLICT DO NOTHING
+  ON CONFLICT ON CONSTRAINT pk_idempotency_keys DO UPDATE
+    SET body_mac = excluded.body_mac, result_id = excluded.result_id, dies_at = excluded.dies_at
+    WHERE idempotency_keys.dies_at <= flits_now()
   RETURNING 1
 ), snap AS (
   INSERT INTO mortal.snaps (id, sender_id, upload_id, kind, state, accepted_at, deadline, due_at, mode, view_seconds, loop, replays,
@@ -156,9 +159,9 @@ WITH snap AS MATERIALIZED (
       WHEN s.state = 'erased' AND d.opened_at IS NOT NULL AND s.reason = 'opened' THEN 'already_opened'
       WHEN s.state <> 'sent' THEN 'erased'
       WHEN s.kind <> 'text' AND u.state IS DISTINCT FROM 'ready' THEN 'not_found'
-      WHEN d.opened_at IS NULL THEN CASE
-        WHEN EXISTS (SELECT 1 FROM friendships f WHERE f.person_id = $2 AND f.friend_id = s.sender_id) THEN 'granted'
-        ELSE 'not_found' END
+      WHEN (d.opened_at IS NULL OR s.mode = 'until_expiry')
+        AND NOT EXISTS (SELECT 1 FROM friendships f WHERE f.person_id = $2 AND f.friend_id = s.sender_id) THEN 'not_found'
+      WHEN d.opened_at IS NULL THEN 'granted'
       WHEN s.mode = 'until_expiry' THEN 'again'
       WHEN d.closed_at IS NULL AND d.lease_until > c.now AND d.lease_device_id = $3 AND d.lease_key_mac = $4 THEN 'resumed'
       WHEN $5 AND d.replays_left > 0 AND d.replay_until > c.now THEN 'replayed'

@@ -32,7 +32,8 @@ export class ViewingService {
        JOIN mortal.snaps s ON s.id = $1
        LEFT JOIN mortal.uploads u ON u.id = s.upload_id
        WHERE d.snap_id = $1 AND d.recipient_id = $2 AND d.ended_at IS NULL AND d.state <> 'waiting'
-         AND (d.opened_at IS NOT NULL OR EXISTS (SELECT 1 FROM friendships f WHERE f.person_id = $2 AND f.friend_id = d.sender_id))`,
+         AND ((d.opened_at IS NOT NULL AND s.mode = 'once')
+              OR EXISTS (SELECT 1 FROM friendships f WHERE f.person_id = $2 AND f.friend_id = d.sender_id))`,
       [snapId, recipientId],
     );
     if (!row) throw SnapErrors.notFound();

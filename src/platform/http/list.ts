@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { Fault } from '../faults/index.js';
+import { uuid } from './text.js';
 
 export const MAX_PAGE = 100;
+const MAX_TIME_MS = 8.64e15; // ECMA-262: the latest Date
 
 /** The query of every list: `?limit=&cursor=`. */
 export const listQuery = z.strictObject({
@@ -14,6 +16,9 @@ export type ListQuery = z.infer<typeof listQuery>;
 export function listOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), next_cursor: z.string().nullable() });
 }
+
+/** The position of lists ordered by a time, ms since the epoch, and an id. */
+export const timePosition = z.tuple([z.int().min(0).max(MAX_TIME_MS), uuid]);
 
 export interface Page<T> {
   readonly items: readonly T[];

@@ -1,5 +1,4 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { z } from 'zod';
 import { Clock } from '../../../platform/clock/index.js';
 import {
   CallerOf,
@@ -10,7 +9,7 @@ import {
   listQuery,
   Operation,
   pageOf,
-  uuid,
+  timePosition,
   type Caller,
   type ListQuery,
 } from '../../../platform/http/index.js';
@@ -23,7 +22,6 @@ import { SnapIdPipe } from './snap-id.pipe.js';
 import { inbox, mediaLink, openedSnap, openSnapBody, type OpenSnapBody } from './snaps.dto.js';
 
 const OPEN_ROUTE = 'POST /v1/snaps/{id}/open';
-const position = z.tuple([z.number(), uuid]);
 const GONE = ['snap_expired', 'snap_erased', 'snap_already_opened', 'snap_lost'] as const;
 
 /** The recipient's routes. */
@@ -48,7 +46,7 @@ export class InboxController {
     answer: inbox,
   })
   async list(@CallerOf() { personId }: Caller, @Query({ schema: listQuery }) { limit, cursor }: ListQuery) {
-    const after = cursor === undefined ? undefined : decodeCursor(cursor, position);
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, timePosition);
     const head = await this.inbox.head(personId);
     const rows = await this.inbox.list(personId, after, limit + 1);
     return {

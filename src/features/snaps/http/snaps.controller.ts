@@ -1,5 +1,4 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
-import { z } from 'zod';
 import { Clock } from '../../../platform/clock/index.js';
 import { Config } from '../../../platform/config/index.js';
 import {
@@ -11,10 +10,11 @@ import {
   listQuery,
   Operation,
   pageOf,
-  uuid,
+  timePosition,
   type Caller,
   type ListQuery,
 } from '../../../platform/http/index.js';
+import { Hours } from '../../../platform/ids/index.js';
 import { Receipts } from '../../ledger/index.js';
 import { SendingService } from '../sending.service.js';
 import { SentService } from '../sent.service.js';
@@ -24,7 +24,6 @@ import { SnapIdPipe } from './snap-id.pipe.js';
 import { sendSnapBody, sentSnap, sentSnapDetail, sentSnapList, unsent, type SendSnapBody } from './snaps.dto.js';
 
 const SEND_ROUTE = 'POST /v1/snaps';
-const position = z.tuple([z.number(), uuid]);
 
 /** The sender's routes. */
 @Controller('v1/snaps')
@@ -35,6 +34,7 @@ export class SnapsController {
     private readonly receipts: Receipts,
     private readonly idempotency: Idempotency,
     private readonly clock: Clock,
+    private readonly hours: Hours,
     private readonly config: Config,
   ) {}
 
@@ -97,7 +97,7 @@ export class SnapsController {
     answer: sentSnapList,
   })
   async list(@CallerOf() { personId }: Caller, @Query({ schema: listQuery }) { limit, cursor }: ListQuery) {
-    const after = cursor === undefined ? undefined : decodeCursor(cursor, position);
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, timePosition);
     const rows = await this.sent.list(personId, after, limit + 1);
     return pageOf(
       rows,
@@ -144,7 +144,6 @@ export class SnapsController {
     const server_time = this.clock.date().toISOString();
     const snap = await this.sent.find(id, personId);
     if (snap) return { ...sentAnswer(snap, this.receipts), server_time };
-    const label = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
-    return { id, state: 'expired', expires_at: new Date(label).toISOString(), server_time, receipt: null };
+    return { id, state: 'expired', expires_at: new Date(this.hours.ownLabelOf(id)).toISOString(), server_time, receipt: null };
   }
 }
