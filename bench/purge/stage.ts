@@ -3,7 +3,7 @@ import pg from 'pg';
 import { entities } from '../../src/app/entities.js';
 import { bringUpServices } from '../../src/app/services.js';
 import { EventLog, EventPayloads } from '../../src/features/events/index.js';
-import { Erasures, HourCloser, HourMaker, Sweeper } from '../../src/features/expiry/index.js';
+import { Erasures, HourCloser, HourEnder, HourMaker, Sweeper } from '../../src/features/expiry/index.js';
 import { ErasureSettler } from '../../src/features/expiry/erasure-settler.js';
 import { ObjectEraser } from '../../src/features/expiry/object-eraser.js';
 import { Ledger } from '../../src/features/ledger/index.js';
@@ -53,9 +53,10 @@ export async function setStage(scratch: Scratch): Promise<Stage> {
   const eraser = new ObjectEraser(store);
   const ledger = new Ledger();
   const settler = new ErasureSettler(database, eraser, ledger, clock, hours, metrics, log);
-  const closer = new HourCloser(database, vault, hourKeys, eraser, settler, ledger, clock, metrics, log);
+  const ender = new HourEnder(database, vault, hourKeys, log);
+  const closer = new HourCloser(database, ender, eraser, settler, ledger, metrics, log);
   const events = new EventLog(database, hints, new EventPayloads(), clock, hours);
-  new SnapsUpkeep(database, new SnapsEraser(new Erasures(ids, queue), events, hours), new Sweeper(log, metrics), closer).onModuleInit();
+  new SnapsUpkeep(database, new SnapsEraser(new Erasures(ids, queue), events, hours), new Sweeper(log, metrics), ender, log).onModuleInit();
   await new HourMaker(database, vault, clock, hours, queue).ensureAhead();
 
   const owner = await connect(scratch, urls.ownerUrl.reveal());
