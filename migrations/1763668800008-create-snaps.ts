@@ -24,7 +24,7 @@ export class CreateSnaps1763668800008 implements MigrationInterface {
         final_at timestamptz
       ) PARTITION BY RANGE (id)`);
     await runner.query('CREATE INDEX ix_snaps_sender ON mortal.snaps (sender_id, accepted_at, id)');
-    await runner.query('CREATE INDEX ix_snaps_due ON mortal.snaps (due_at) WHERE due_at IS NOT NULL');
+    await runner.query('CREATE INDEX ix_snaps_due ON mortal.snaps (due_at, id) WHERE due_at IS NOT NULL');
     await runner.query(`
       CREATE TABLE mortal.deliveries (
         snap_id uuid NOT NULL,

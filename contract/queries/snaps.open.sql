@@ -22,9 +22,9 @@ WITH snap AS MATERIALIZED (
       WHEN s.state = 'erased' AND d.opened_at IS NOT NULL AND s.reason = 'opened' THEN 'already_opened'
       WHEN s.state <> 'sent' THEN 'erased'
       WHEN s.kind <> 'text' AND u.state IS DISTINCT FROM 'ready' THEN 'not_found'
-      WHEN d.opened_at IS NULL THEN CASE
-        WHEN EXISTS (SELECT 1 FROM friendships f WHERE f.person_id = $2 AND f.friend_id = s.sender_id) THEN 'granted'
-        ELSE 'not_found' END
+      WHEN (d.opened_at IS NULL OR s.mode = 'until_expiry')
+        AND NOT EXISTS (SELECT 1 FROM friendships f WHERE f.person_id = $2 AND f.friend_id = s.sender_id) THEN 'not_found'
+      WHEN d.opened_at IS NULL THEN 'granted'
       WHEN s.mode = 'until_expiry' THEN 'again'
       WHEN d.closed_at IS NULL AND d.lease_until > c.now AND d.lease_device_id = $3 AND d.lease_key_mac = $4 THEN 'resumed'
       WHEN $5 AND d.replays_left > 0 AND d.replay_until > c.now THEN 'replayed'

@@ -15,7 +15,8 @@ WITH upload AS MATERIALIZED (
 ), plan AS MATERIALIZED (
   SELECT t.*, coalesce(t.kind, 'text') AS snap_kind, coalesce(t.state = 'processing', false) AS waits,
     CASE
-      WHEN EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.scope = $2 AND k.route = $17 AND k.key_mac = $18) THEN 'replayed'
+      WHEN EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.scope = $2 AND k.route = $17 AND k.key_mac = $18
+                   AND k.dies_at > from_epoch_ms(t.now)) THEN 'replayed'
       WHEN $3::uuid IS NOT NULL AND t.upload_id IS NULL THEN 'upload_not_found'
       WHEN t.snap_id IS NOT NULL THEN 'upload_used'
       WHEN t.state = 'erased' OR t.deadline <= t.now THEN 'upload_expired'
@@ -30,7 +31,9 @@ WITH upload AS MATERIALIZED (
   INSERT INTO idempotency_keys (scope, route, key_mac, body_mac, result_id, dies_at)
   SELECT $2, $17, $18, $19, $1, greatest(from_epoch_ms(mortal_label($1)), from_epoch_ms(p.now) + interval '24 hours')
   FROM plan p WHERE p.verdict = 'accepted'
-  ON CONFLICT DO NOTHING
+  ON CONFLICT ON CONSTRAINT pk_idempotency_keys DO UPDATE
+    SET body_mac = excluded.body_mac, result_id = excluded.result_id, dies_at = excluded.dies_at
+    WHERE idempotency_keys.dies_at <= flits_now()
   RETURNING 1
 ), snap AS (
   INSERT INTO mortal.snaps (id, sender_id, upload_id, kind, state, accepted_at, deadline, due_at, mode, view_seconds, loop, replays,
@@ -87,8 +90,9 @@ FROM plan p CROSS JOIN told t;
 --         -> CTE Scan on unavailable
 --       -> CTE Scan on upload
 --     -> CTE plan: CTE Scan on timed
---       -> InitPlan 5: Index Only Scan using pk_idempotency_keys on idempotency_keys
+--       -> SubPlan 5: Index Scan using pk_idempotency_keys on idempotency_keys
 --         Index Cond: ((scope = $2) AND (route = $17) AND (key_mac = $18))
+--         Filter: (dies_at > to_timestamp((((t.now)::numeric / 1000.0))::double precision))
 --     -> CTE claim: Insert on idempotency_keys
 --       -> CTE Scan on plan
 --         Filter: (verdict = 'accepted'::text)

@@ -10,3 +10,4 @@ export { CloseHourHandler } from './jobs/close-hour.handler.js';
 export { SettleErasureHandler } from './jobs/settle-erasure.handler.js';
 export { hourPrefixes, objectName } from './object-names.js';
 export { Sweeper, type SweepTask } from './sweeper.js';
+export { checkTtl, leastTtlSeconds } from './lifetime.policy.js';

@@ -12,8 +12,4 @@ export const MediaErrors = {
   keyWithoutEncryption: () => new Fault('bad_encryption', 'A key goes with encryption "aes128gcm" alone.'),
   plainRefused: () => new Fault('bad_encryption', 'This server takes encrypted uploads alone: encryption must be "aes128gcm".'),
   tooShort: (bytes: number) => new Fault('bad_encryption', `Fewer than ${bytes} bytes cannot be an aes128gcm file.`),
-  ttlOutOfRange: (least: number, most: number) =>
-    new Fault('ttl_out_of_range', `ttl_seconds must be from ${least} to ${most}.`, {
-      errors: [{ pointer: '/ttl_seconds', code: 'out_of_range', message: `must be from ${least} to ${most}` }],
-    }),
 };

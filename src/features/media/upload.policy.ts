@@ -1,12 +1,12 @@
 import type { Config } from '../../platform/config/index.js';
 import { BLOB_KEY_BYTES, encryptedLength } from '../../platform/crypto/index.js';
+import { checkTtl } from '../expiry/index.js';
 import { MediaErrors } from './media.errors.js';
 import type { UploadEncryption, UploadKind } from './upload.states.js';
 
 /** Bytes of the photo itself; what encryption adds comes on top. */
 export const MAX_PHOTO_BYTES = 10_000_000;
 export const MAX_PHOTO_MEGABYTES = MAX_PHOTO_BYTES / 1_000_000;
-const MIN_TTL_SECONDS = 60;
 
 /** What a phone announces before it PUTs. */
 export interface UploadRequest {
@@ -31,7 +31,7 @@ export function checkUploadRequest(request: UploadRequest, rules: Rules): Buffer
   if (request.kind !== 'photo') throw MediaErrors.kindNotTaken();
   const clientKey = checkKey(request, rules);
   checkBytes(request);
-  checkTtl(request, rules);
+  checkTtl(request.ttlSeconds, rules);
   return clientKey;
 }
 
@@ -53,10 +53,4 @@ function checkBytes({ encryption, bytes }: UploadRequest): void {
   if (bytes > most) throw MediaErrors.tooLarge(MAX_PHOTO_MEGABYTES);
   const least = isEncrypted ? encryptedLength(1) : 1;
   if (bytes < least) throw MediaErrors.tooShort(least);
-}
-
-function checkTtl({ ttlSeconds }: UploadRequest, { SNAP_TTL_SECONDS }: Rules): void {
-  if (ttlSeconds === undefined) return;
-  const least = Math.min(MIN_TTL_SECONDS, SNAP_TTL_SECONDS);
-  if (!(ttlSeconds >= least && ttlSeconds <= SNAP_TTL_SECONDS)) throw MediaErrors.ttlOutOfRange(least, SNAP_TTL_SECONDS);
 }

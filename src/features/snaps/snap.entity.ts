@@ -3,7 +3,7 @@ import type { SnapKind, SnapState, ViewMode } from './snap.states.js';
 
 @Entity({ name: 'snaps', schema: 'mortal' })
 @Index('ix_snaps_sender', ['senderId', 'acceptedAt', 'id'])
-@Index('ix_snaps_due', ['dueAt'], { where: 'due_at IS NOT NULL' })
+@Index('ix_snaps_due', ['dueAt', 'id'], { where: 'due_at IS NOT NULL' })
 @Check('ck_snaps_kind', `kind = ANY (ARRAY['photo'::text, 'clip'::text, 'voice'::text, 'text'::text])`)
 @Check('ck_snaps_state', `state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'erased'::text])`)
 @Check('ck_snaps_mode', `mode = ANY (ARRAY['once'::text, 'until_expiry'::text])`)

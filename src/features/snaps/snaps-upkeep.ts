@@ -7,10 +7,19 @@ import { SnapsEraser } from './snaps.eraser.js';
 
 const PAGE = 500;
 
-/** Snaps to erase before their hour ends: a shorter life than their hour's, or every view is over. $1 how many, $2 after which id. */
-const readDue = defineStatement<{ id: string }>(
+interface DueRow {
+  readonly id: string;
+  /** As text: a Date would lose its microseconds, and with them the place in the list. */
+  readonly due_at: string;
+}
+
+/** Snaps to erase before their hour ends: a shorter life than their hour's, or every view is over. $1 how many, $2 and $3 after which. */
+const readDue = defineStatement<DueRow>(
   'snaps.due',
-  `SELECT id FROM mortal.snaps WHERE due_at <= (SELECT flits_now()) AND state <> 'erased' AND id > $2 ORDER BY id LIMIT $1`,
+  `
+SELECT id, due_at::text FROM mortal.snaps
+WHERE due_at <= (SELECT flits_now()) AND (due_at, id) > ($2::timestamptz, $3::uuid) AND state <> 'erased'
+ORDER BY mortal.snaps.due_at, id LIMIT $1`,
 );
 
 /** The worker's share of snaps: what is due before its hour is found in rows and erased one by one. */
@@ -31,15 +40,15 @@ export class SnapsUpkeep implements OnModuleInit {
 
   /** One pass over what is due; one that cannot be erased holds up no other and is met again by the next sweep. */
   async #eraseDue(): Promise<void> {
-    let after = leastId(0);
+    let after: DueRow = { due_at: '-infinity', id: leastId(0) };
     for (;;) {
-      const due = await this.database.statement(readDue, [PAGE, after]);
+      const due = await this.database.statement(readDue, [PAGE, after.due_at, after.id]);
       for (const { id } of due) {
         await this.#erase(id).catch((error: unknown) => this.log.error({ err: error, snap_id: id }, 'a snap is due and not erased yet'));
       }
       const last = due.at(-1);
       if (!last || due.length < PAGE) return;
-      after = last.id;
+      after = last;
     }
   }
 

@@ -7,10 +7,6 @@ export const SnapErrors = {
   erased: () => new Fault('snap_erased', 'This snap was erased.'),
   lost: () => new Fault('snap_lost', 'This snap was lost on the server.'),
   alreadyOpened: () => new Fault('snap_already_opened', 'This snap was opened already.'),
-  ttlOutOfRange: (least: number, most: number) =>
-    new Fault('ttl_out_of_range', `ttl_seconds must be from ${least} to ${most}.`, {
-      errors: [{ pointer: '/ttl_seconds', code: 'out_of_range', message: `must be from ${least} to ${most}` }],
-    }),
   uploadUsed: () => new Fault('upload_used', 'This upload was sent already; a new snap needs a new upload.'),
   uploadExpired: () => new Fault('upload_expired', 'This upload is past its time.'),
   uploadRejected: () => new Fault('unsupported_media', 'This upload was refused; GET it to see why.'),

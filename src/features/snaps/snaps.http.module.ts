@@ -1,12 +1,12 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../../platform/config/index.js';
 import { ServerFacts } from '../../platform/http/index.js';
-import { InboxController } from './http/inbox.controller.js';
+import { ReceivedController } from './http/received.controller.js';
 import { SnapsController } from './http/snaps.controller.js';
 import { SnapsModule } from './snaps.module.js';
-import { leastTtlSeconds } from './snaps.policy.js';
+import { leastTtlSeconds } from '../expiry/index.js';
 
-@Module({ imports: [SnapsModule], controllers: [SnapsController, InboxController] })
+@Module({ imports: [SnapsModule], controllers: [SnapsController, ReceivedController] })
 export class SnapsHttpModule implements OnModuleInit {
   constructor(
     private readonly facts: ServerFacts,

@@ -20,7 +20,7 @@ export const createUploadBody = z.strictObject({
     .describe('Of what will be PUT.'),
   encryption: z.enum(['aes128gcm', 'none']),
   key: z.string().max(64).optional().describe("The phone's own random 16 bytes for this upload alone, base64url without padding."),
-  ttl_seconds: z.int().optional().describe('Lets the whole thing die in an earlier hour.'),
+  ttl_seconds: z.number().optional().describe('Lets the whole thing die in an earlier hour.'),
 });
 export type CreateUploadBody = z.infer<typeof createUploadBody>;
 

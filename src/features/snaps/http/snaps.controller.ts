@@ -15,10 +15,10 @@ import {
   type ListQuery,
 } from '../../../platform/http/index.js';
 import { Hours } from '../../../platform/ids/index.js';
+import { checkTtl } from '../../expiry/index.js';
 import { Receipts } from '../../ledger/index.js';
 import { SendingService } from '../sending.service.js';
 import { SentService } from '../sent.service.js';
-import { checkTtl } from '../snaps.policy.js';
 import { deliveryAnswer, sentAnswer } from './snap-answers.js';
 import { SnapIdPipe } from './snap-id.pipe.js';
 import { sendSnapBody, sentSnap, sentSnapDetail, sentSnapList, unsent, type SendSnapBody } from './snaps.dto.js';

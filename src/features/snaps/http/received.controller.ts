@@ -26,7 +26,7 @@ const GONE = ['snap_expired', 'snap_erased', 'snap_already_opened', 'snap_lost']
 
 /** The recipient's routes. */
 @Controller('v1')
-export class InboxController {
+export class ReceivedController {
   constructor(
     private readonly inbox: InboxService,
     private readonly opening: OpeningService,
