@@ -39,7 +39,7 @@ describe('configuration', () => {
       MASTER_KEY: 'hunter2',
     };
     expect(faultsOf(environment)).toEqual(['ROLE', 'PORT', 'DATABASE_URL', 'MASTER_KEY', 'SNAP_TTL_SECONDS']);
-    expect(() => loadConfig(environment)).toThrow(expect.not.objectContaining({ message: expect.stringContaining('hunter2') as string }));
+    expect(() => loadConfig(environment)).toThrow(/^(?!.*hunter2)/s);
   });
 
   it.each([
@@ -90,7 +90,7 @@ describe('configuration', () => {
 
   it('R33: a secret is shown by no way of printing', () => {
     const config = loadConfig({ MASTER_KEY: KEY });
-    for (const printed of [`${String(config.MASTER_KEY)}`, JSON.stringify(config), inspect(config, { depth: 5 })]) {
+    for (const printed of [String(config.MASTER_KEY), JSON.stringify(config), inspect(config, { depth: 5 })]) {
       expect(printed).toContain('[redacted]');
       expect(printed).not.toContain(KEY);
     }
