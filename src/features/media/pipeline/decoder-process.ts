@@ -5,8 +5,6 @@ import type { DecoderAnswer } from './decoder.js';
 import { DECODE_SECONDS } from './limits.js';
 import type { Photo } from './photo.js';
 
-/** Beyond the decoder's own limit, which it notices only between two blocks of pixels. */
-const KILL_AFTER_MS = (DECODE_SECONDS + 5) * 1000;
 const START_MS = 30_000;
 
 // Built code runs as it is; sources (tests, benches) need the loader that runs them.
@@ -22,15 +20,21 @@ const env = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '67108864', MALLOC_
 
 /** One decoder in a process of its own, for one file at a time. A file that kills it is told apart from every other. */
 export class DecoderProcess {
-  private constructor(private readonly child: ChildProcess) {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly killAfterMs: number,
+  ) {
     // A process that cannot be signalled or written to shows by its exit.
     child.on('error', () => undefined);
   }
 
-  /** @throws Error where it cannot be started: the machine's fault, never a file's */
-  static async start(): Promise<DecoderProcess> {
+  /**
+   * @param killAfterMs wall clock a file may take
+   * @throws Error where it cannot be started: the machine's fault, never a file's
+   */
+  static async start(killAfterMs = DECODE_SECONDS * 1000): Promise<DecoderProcess> {
     const child = fork(script, { execArgv, env, serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    const decoder = new DecoderProcess(child);
+    const decoder = new DecoderProcess(child, killAfterMs);
     const answer = await decoder.#exchange(START_MS).catch((error: unknown) => {
       child.kill('SIGKILL');
       throw new Error('a decoder process did not start', { cause: error });
@@ -49,7 +53,7 @@ export class DecoderProcess {
 
   /** @throws MediaRejected what `makePhoto` throws; `poison` where the process died of it, `too_slow` where it had to be killed */
   async make(file: Buffer): Promise<Photo> {
-    const answer = await this.#exchange(KILL_AFTER_MS, { file });
+    const answer = await this.#exchange(this.killAfterMs, { file });
     if (answer.kind === 'photo') return answer.photo;
     if (answer.kind === 'rejected') throw new MediaRejected(answer.reason);
     throw new Error(`a decoder failed: ${answer.kind === 'failed' ? answer.message : answer.kind}`);

@@ -52,6 +52,13 @@ describe('decoders in processes of their own', () => {
     neighbour.end();
   });
 
+  it('R19: a file that takes too long is too_slow, and its decoder is killed', async () => {
+    const decoder = await DecoderProcess.start(200);
+    process.kill(decoder.pid!, 'SIGSTOP');
+    expect(await reasonOf(decoder.make(await card().png().toBuffer()))).toBe('too_slow');
+    expect(decoder.isAlive).toBe(false);
+  });
+
   it('do not end at Ctrl-C, which reaches the whole group, but with their parent', async () => {
     const decoder = await DecoderProcess.start();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.kill(decoder.pid!, signal);
