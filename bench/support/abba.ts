@@ -29,32 +29,51 @@ export interface Ratio {
 
 export interface AbbaOptions {
   readonly measure: Measure;
+  /** At least 7, so that a disturbed pair or two do not move the median. */
   readonly pairs: number;
   /** Rounds of each side that are not counted: code is compiled, caches fill. */
   readonly warmUp: number;
+  /**
+   * After so many pairs both sides start anew; by default never. A process keeps the luck of its memory layout (± 5 % of a
+   * CPU-bound round): several of them average it out.
+   */
+  readonly pairsPerProcess?: number;
 }
 
-/** Two processes that take turns, A B B A A B B A …: what drifts on the machine meets both alike. */
-export async function abba(a: SideSpec, b: SideSpec, { measure, pairs, warmUp }: AbbaOptions): Promise<Ratio> {
+/** Two sides that take turns, A B B A A B B A …, each in a process of its own: what drifts on the machine meets both alike. */
+export async function abba(a: SideSpec, b: SideSpec, options: AbbaOptions): Promise<Ratio> {
+  const { pairs, pairsPerProcess = pairs } = options;
+  const rounds: Pair[] = [];
+  while (rounds.length < pairs) rounds.push(...(await inFreshProcesses(a, b, Math.min(pairsPerProcess, pairs - rounds.length), options)));
+  const ratios = rounds.map((pair) => pair.a / pair.b);
+  return {
+    ratio: median(ratios),
+    pairs: ratios,
+    quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
+    a: median(rounds.map((pair) => pair.a)),
+    b: median(rounds.map((pair) => pair.b)),
+  };
+}
+
+interface Pair {
+  readonly a: number;
+  readonly b: number;
+}
+
+async function inFreshProcesses(a: SideSpec, b: SideSpec, pairs: number, { measure, warmUp }: AbbaOptions): Promise<Pair[]> {
   const sides: SideProcess[] = [];
   try {
     for (const { script, env } of [a, b]) sides.push(await SideProcess.start(script, env));
-    const [first, second] = sides as [SideProcess, SideProcess];
+    const [sideA, sideB] = sides as [SideProcess, SideProcess];
     for (let round = 0; round < warmUp; round += 1) for (const side of sides) await side.round();
-    const as: number[] = [];
-    const bs: number[] = [];
+    const rounds: Pair[] = [];
     for (let pair = 0; pair < pairs; pair += 1) {
-      const order = pair % 2 === 0 ? [first, second] : [second, first];
-      for (const side of order) (side === first ? as : bs).push(figureOf(await side.round(), measure));
+      const isAFirst = pair % 2 === 0;
+      const first = figureOf(await (isAFirst ? sideA : sideB).round(), measure);
+      const second = figureOf(await (isAFirst ? sideB : sideA).round(), measure);
+      rounds.push(isAFirst ? { a: first, b: second } : { a: second, b: first });
     }
-    const ratios = as.map((value, pair) => value / bs[pair]!);
-    return {
-      ratio: median(ratios),
-      pairs: ratios,
-      quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
-      a: median(as),
-      b: median(bs),
-    };
+    return rounds;
   } finally {
     await Promise.all(sides.map((side) => side.close()));
   }

@@ -18,6 +18,8 @@ export interface Bench {
   readonly comparisons: readonly [Comparison, ...Comparison[]];
   readonly pairs?: number;
   readonly warmUp?: number;
+  /** See `AbbaOptions`. */
+  readonly pairsPerProcess?: number;
 }
 
 const LEAST_PAIRS = 7;
@@ -35,8 +37,8 @@ export function runBench(bench: Bench): void {
   });
 }
 
-async function run({ name, unit, comparisons, measure = 'cpu', pairs = 8, warmUp = 2 }: Bench): Promise<void> {
-  const options = { measure, pairs: Math.max(LEAST_PAIRS, pairs), warmUp };
+async function run({ name, unit, comparisons, measure = 'cpu', pairs = 8, warmUp = 2, pairsPerProcess }: Bench): Promise<void> {
+  const options = { measure, pairs: Math.max(LEAST_PAIRS, pairs), warmUp, pairsPerProcess };
   const loadBefore = loadavg()[0]!;
   say(`${name}: ${unit}, ${options.pairs} pairs, ${cpus().length} cores, Node ${process.versions.node}, load ${loadBefore.toFixed(2)}`);
   const control = await abba(comparisons[0].baseline, comparisons[0].baseline, options);
