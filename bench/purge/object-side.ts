@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { ObjectEraser } from '../../src/features/expiry/object-eraser.js';
+import { Hours } from '../../src/platform/ids/index.js';
 import { serveSide } from '../support/side.js';
 import { BATCH, inParallel, OBJECTS, openObjectHours, type ObjectHours } from './object-hours.js';
 
@@ -27,7 +28,7 @@ serveSide({
 });
 
 async function eraseHour(): Promise<void> {
-  await new ObjectEraser(hours.store).eraseHour(label);
+  await new ObjectEraser(hours.store, new Hours({ bucketSeconds: 3600, ttlSeconds: 259_200 })).eraseHour(label);
 }
 
 async function eraseNames(names: readonly string[]): Promise<void> {

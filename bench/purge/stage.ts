@@ -50,7 +50,7 @@ export async function setStage(scratch: Scratch): Promise<Stage> {
   const meter = new CostMeter(superuser);
   const database = new MarkedDatabase(platform.database.dataSource, meter);
 
-  const eraser = new ObjectEraser(store);
+  const eraser = new ObjectEraser(store, hours);
   const ledger = new Ledger();
   const settler = new ErasureSettler(database, eraser, ledger, clock, hours, metrics, log);
   const ender = new HourEnder(database, vault, hourKeys, log);

@@ -11,6 +11,7 @@ const ensure = pathToFileURL(join(root, 'scripts/ensure.mjs')).href;
 export class FlitsProcess {
   #child?: ChildProcess;
   #output = '';
+  #isClosed = true;
 
   constructor(private readonly environment: Readonly<Record<string, string>>) {}
 
@@ -52,11 +53,24 @@ export class FlitsProcess {
     return this.ended();
   }
 
+  /** Another one with some settings of its own. */
+  beside(overrides: Readonly<Record<string, string>>): FlitsProcess {
+    return new FlitsProcess({ ...this.environment, ...overrides });
+  }
+
+  /** Starts what cannot start. @returns what it said */
+  async fail(): Promise<string> {
+    this.#spawn();
+    if ((await this.ended()) === 0) throw new Error('Flits ended well where it should not have started');
+    return this.#output;
+  }
+
   /** Resolves with the signal or code it ended with. */
   async ended(): Promise<NodeJS.Signals | number | null> {
     const child = this.#child;
     if (!child) return null;
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    // `close`, not `exit`: what it said last has been read by then.
+    if (!this.#isClosed) await once(child, 'close');
     return child.signalCode ?? child.exitCode;
   }
 
@@ -72,6 +86,8 @@ export class FlitsProcess {
     });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
     this.#child = child;
+    this.#isClosed = false;
+    child.once('close', () => (this.#isClosed = true));
     return child;
   }
 }

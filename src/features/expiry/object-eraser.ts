@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { Hours } from '../../platform/ids/index.js';
 import { ObjectStore, ObjectStoreError } from '../../platform/storage/index.js';
-import { hourPrefixes } from './object-names.js';
+import { hourPrefixes, objectShards } from './object-names.js';
 
 const BATCH = 1000;
 const PARALLEL_PREFIXES = 16;
@@ -8,7 +9,10 @@ const PARALLEL_PREFIXES = 16;
 /** Removes objects and looks afterwards whether they are gone. "Access denied" is never "gone": it throws. */
 @Injectable()
 export class ObjectEraser {
-  constructor(private readonly store: ObjectStore) {}
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly hours: Hours,
+  ) {}
 
   /** @throws ObjectStoreError where a name could not be deleted or is still listed */
   async erase(names: readonly string[]): Promise<void> {
@@ -21,7 +25,7 @@ export class ObjectEraser {
 
   /** Everything of an hour, whatever its rows said. @returns how many prefixes were listed empty at the end */
   async eraseHour(label: number): Promise<number> {
-    const prefixes = hourPrefixes(label);
+    const prefixes = hourPrefixes(label, objectShards(this.hours));
     for (let at = 0; at < prefixes.length; at += PARALLEL_PREFIXES) {
       await Promise.all(prefixes.slice(at, at + PARALLEL_PREFIXES).map((prefix) => this.#empty(prefix)));
     }

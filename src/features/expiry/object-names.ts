@@ -1,19 +1,32 @@
 import type { Random } from '../../platform/ids/index.js';
 
-/** How many prefixes an hour's objects are spread over: `00` to `ff`. */
-export const OBJECT_SHARDS = 256;
+const MOST_SHARDS = 256;
+/** One prefix for every so many ms of an hour's width: 256 for an hour of one hour. */
+const MS_PER_SHARD = 14_000;
 
 /**
- * Names of mortal objects: `{2 hex}/{label}/{random}`, so that an hour does not sit under one prefix of the store and is still
- * found by its label alone. What a phone uploads stands below `incoming/` of the same hour.
+ * How many prefixes an hour's objects are spread over. A store serves a prefix from one place, so a busy hour must not sit
+ * under one; an hour of seconds (tests) need not be looked for under 256.
+ */
+export function objectShards({ bucketMs }: { readonly bucketMs: number }): number {
+  return Math.min(MOST_SHARDS, Math.max(1, Math.floor(bucketMs / MS_PER_SHARD)));
+}
+
+/**
+ * Names of mortal objects: `{2 hex}/{label}/{random}`, so that an hour is spread over the store and still found by its label
+ * alone. What a phone uploads stands below `incoming/` of the same hour.
  * @param label end of the hour, ms since the epoch
  */
-export function objectName(label: number, random: Random, incoming = false): string {
-  const name = random.bytes(16).toString('hex');
-  return `${random.bytes(1).toString('hex')}/${label}/${incoming ? 'incoming/' : ''}${name}`;
+export function objectName(label: number, random: Random, { incoming = false, shards = MOST_SHARDS } = {}): string {
+  const shard = shardName(random.bytes(1).readUInt8() % shards);
+  return `${shard}/${label}/${incoming ? 'incoming/' : ''}${random.bytes(16).toString('hex')}`;
 }
 
 /** Every prefix under which objects of an hour can lie. */
-export function hourPrefixes(label: number): string[] {
-  return Array.from({ length: OBJECT_SHARDS }, (_, shard) => `${shard.toString(16).padStart(2, '0')}/${label}/`);
+export function hourPrefixes(label: number, shards = MOST_SHARDS): string[] {
+  return Array.from({ length: shards }, (_, shard) => `${shardName(shard)}/${label}/`);
+}
+
+function shardName(shard: number): string {
+  return shard.toString(16).padStart(2, '0');
 }

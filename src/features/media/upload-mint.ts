@@ -4,7 +4,7 @@ import { Config } from '../../platform/config/index.js';
 import { BLOB_KEY_BYTES } from '../../platform/crypto/index.js';
 import { Hours, Ids, Random } from '../../platform/ids/index.js';
 import { HourKeys } from '../../platform/key-vault/index.js';
-import { objectName } from '../expiry/index.js';
+import { objectName, objectShards } from '../expiry/index.js';
 import { checkUploadRequest, type UploadRequest } from './upload.policy.js';
 import type { NewUpload } from './uploads.repository.js';
 
@@ -26,17 +26,18 @@ export class UploadMint {
     const ttlMs = request.ttlSeconds === undefined ? undefined : request.ttlSeconds * 1000;
     const label = this.hours.label(this.hours.deadline(this.clock.now(), ttlMs));
     const id = this.ids.mortal(label);
+    const shards = objectShards(this.hours);
     return {
       id,
       ownerId,
       kind: request.kind,
-      incomingName: objectName(label, this.random, true),
+      incomingName: objectName(label, this.random, { incoming: true, shards }),
       incomingBytes: request.bytes,
       incomingSha256: request.sha256,
       encryption: request.encryption,
       clientKey: clientKey ? await this.hourKeys.wrap(id, clientKey) : null,
       contentKey: await this.hourKeys.wrap(id, this.random.bytes(BLOB_KEY_BYTES)),
-      objectName: objectName(label, this.random),
+      objectName: objectName(label, this.random, { shards }),
     };
   }
 }
