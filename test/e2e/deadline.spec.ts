@@ -47,7 +47,8 @@ describe('the deadline', () => {
         type.startsWith('snap.'),
       ),
     ).toEqual([]);
-    expect((await fetch(link)).status).toBe(403);
+    // An S3 server judges a link by its own clock, which no test can shift.
+    if (!process.env.TEST_S3_ENDPOINT) expect((await fetch(link)).status).toBe(403);
 
     await flits.sweep();
     const label = Date.parse(photo.expires_at);

@@ -238,7 +238,7 @@ describe('the log, from outside', () => {
     await flits.sweep();
     const proof = await proofOf(receipt, 'end');
     const gone = await verifier.run('erased', await verifier.file({ id: randomUUID(), receipt }), await verifier.file(proof), '--key', key);
-    expect([gone.status, gone.words]).toEqual([0, expect.stringMatching(/^Gone: its hour ended at .* 256 prefixes/)]);
+    expect([gone.status, gone.words]).toEqual([0, expect.stringMatching(/^Gone: its hour ended at .* \d+ prefixes/)]);
     expect((await verifier.run('audit', flits.url, '--key', key)).status).toBe(0);
   });
 });

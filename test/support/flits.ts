@@ -32,7 +32,8 @@ export async function testEnvironment(database: TestDatabase, folder: string): P
     BUCKET_SECONDS,
     MIN_AGE: '0',
   };
-  if (process.env.TEST_REDIS_URL) environment.REDIS_URL = process.env.TEST_REDIS_URL;
+  // A database for each of jest's workers: a job must not be taken by the worker of another suite, which has other rows.
+  if (process.env.TEST_REDIS_URL) environment.REDIS_URL = `${process.env.TEST_REDIS_URL}/${process.env.JEST_WORKER_ID ?? '1'}`;
   if (process.env.TEST_S3_ENDPOINT) {
     const bucket = `e2e-${randomBytes(6).toString('hex')}`;
     environment.S3_ENDPOINT = process.env.TEST_S3_ENDPOINT;
