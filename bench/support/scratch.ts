@@ -39,8 +39,11 @@ export class Scratch {
   }
 
   async #end(): Promise<void> {
+    // What is waited for here may be unreferenced (PostgreSQL's process is): Node must not leave before it is gone.
+    const staying = setInterval(() => undefined, 1000);
     for (const step of this.#undo.reverse()) {
       await step().catch((error: unknown) => process.stderr.write(`bench: something was left behind: ${(error as Error).message}\n`));
     }
+    clearInterval(staying);
   }
 }
