@@ -16,7 +16,6 @@ try {
 } catch (error) {
   // Words for whoever started it; a stack only where there are none.
   const words = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`\nFlits did not start. ${words}\n`);
-  if (!(error instanceof ConfigError) && process.env.LOG_LEVEL === 'debug') process.stderr.write(`${(error as Error).stack}\n`);
-  process.exit(1);
+  const stack = process.env.LOG_LEVEL === 'debug' && !(error instanceof ConfigError) ? `\n${(error as Error).stack}` : '';
+  process.stderr.write(`\nFlits did not start. ${words}${stack}\n`, () => process.exit(1));
 }

@@ -61,8 +61,9 @@ export class FlitsProcess {
   /** Starts what cannot start. @returns what it said */
   async fail(): Promise<string> {
     this.#spawn();
-    if ((await this.ended()) === 0) throw new Error('Flits ended well where it should not have started');
-    return this.#output;
+    const end = await this.ended();
+    if (end === 0) throw new Error('Flits ended well where it should not have started');
+    return `${this.#output}\n[ended with ${end}]`;
   }
 
   /** Resolves with the signal or code it ended with. */
