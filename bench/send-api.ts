@@ -3,7 +3,7 @@ import { report, round4, say, type Result } from './support/report.js';
 import { SideProcess } from './support/side-process.js';
 
 /** A send over HTTP against raw Fastify with the same statement; its round trips; and the statement against bare inserts. */
-const OPTIONS = { pairs: 8, warmUp: 3 } as const;
+const OPTIONS = { pairs: 8, warmUp: 4 } as const;
 
 const flits = { script: script('./send-api/flits', import.meta.url) };
 const fastify = { script: script('./send-api/bare-fastify', import.meta.url) };
@@ -13,6 +13,9 @@ const control = await abba(fastify, fastify, { ...OPTIONS, measure: 'cpu' });
 say(`  raw Fastify to itself: ${round4(control.ratio)}`);
 const sends = await abba(flits, fastify, { ...OPTIONS, measure: 'cpu' });
 say(`  CPU µs a send: ${Math.round(sends.a)} to ${Math.round(sends.b)}`);
+const sealing = { ...fastify, env: { BENCH_CRYPTOGRAPHY: '1' } };
+const sealed = await abba(flits, sealing, { ...OPTIONS, measure: 'cpu' });
+say(`  to raw Fastify that seals and signs as well: ${Math.round(sealed.a)} to ${Math.round(sealed.b)}`);
 const roundTrips = await countRoundTrips();
 const rowControl = await abba(rows('unnest'), rows('unnest'), { ...OPTIONS, measure: 'figure' });
 const statement = await abba(rows('statement'), rows('unnest'), { ...OPTIONS, measure: 'figure' });
@@ -23,6 +26,7 @@ report({
   controls: { 'raw Fastify': control.ratio, 'bare UNNEST': rowControl.ratio },
   results: [
     { name: 'CPU a send to raw Fastify with the same statement', value: sends.ratio, at_most: 1.3, details: detailsOf(sends) },
+    { name: 'the same, where raw Fastify seals and signs as well', value: sealed.ratio, details: detailsOf(sealed) },
     { name: 'queries a send (timers of the process included)', value: roundTrips, at_most: 1.05 },
     rowsResult('rows a CPU second of PostgreSQL, 100 recipients, to bare UNNEST', statement, 0.8),
     rowsResult('rows a second on the wall, the same', wall),

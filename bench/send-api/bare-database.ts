@@ -2,6 +2,7 @@ import pg from 'pg';
 import { entities } from '../../src/app/entities.js';
 import { bringUpServices } from '../../src/app/services.js';
 import { HourMaker } from '../../src/features/expiry/index.js';
+import { createDataSource } from '../../src/platform/database/index.js';
 import type { Hours } from '../../src/platform/ids/index.js';
 import { createLogger, Metrics } from '../../src/platform/observability/index.js';
 import { Platform } from '../../src/platform/platform.js';
@@ -28,7 +29,10 @@ export async function openBareDatabase(scratch: Scratch, connections: number): P
   const { database, vault, clock, hours, queue } = platform;
   await new HourMaker(database, vault, clock, hours, queue).ensureAhead();
   await platform.close();
-  const pool = new pg.Pool({ connectionString: config.DATABASE_URL!.reveal(), max: connections });
+  const url = config.DATABASE_URL!;
+  // Connected as the application connects: settings of the session are part of what a statement costs.
+  const { extra } = createDataSource({ url }).options as { extra?: pg.PoolConfig };
+  const pool = new pg.Pool({ ...extra, connectionString: url.reveal(), max: connections });
   // `end` resolves before the last connections are closed; PostgreSQL then tells them so.
   pool.on('error', () => undefined);
   scratch.keep(pool, (open) => open.end());

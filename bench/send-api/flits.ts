@@ -16,7 +16,7 @@ import { makeCrowd } from './crowd.js';
  * The subject: a whole Flits as `npm start` runs it (all roles, embedded PostgreSQL, folder store, a log line a request),
  * with limits out of the way. BENCH_COUNT=1: its figure is the queries a send, whatever else the process asks meanwhile.
  */
-const SENDS = Number(process.env.BENCH_SENDS ?? 3000);
+const SENDS = Number(process.env.BENCH_SENDS ?? 2500);
 const LIMIT_SCALE = 1e6;
 
 const scratch = new Scratch();
