@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { BlobError } from './blob-error.js';
+import { freshBytes } from './fresh-bytes.js';
 import { readHeader, RECORD_OVERHEAD_BYTES, RecordCipher, writeHeader } from './records.js';
 
 /**
@@ -20,7 +20,7 @@ const NO_KEY_ID = Buffer.alloc(0);
  * @param salt 16 bytes; pinned by test vectors alone: the same key and salt on two contents would give both away
  * @throws RangeError for a key or salt of another length
  */
-export function encryptBlob(key: Buffer, plaintext: Buffer, salt: Buffer = randomBytes(16)): Buffer {
+export function encryptBlob(key: Buffer, plaintext: Buffer, salt: Buffer = freshBytes(16)): Buffer {
   const records = new RecordCipher(checkedKey(key), salt);
   const pieces = [writeHeader({ salt, recordSize: RECORD_BYTES, keyId: NO_KEY_ID })];
   const count = recordsFor(plaintext.length);

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { freshBytes } from './fresh-bytes.js';
 
 /**
  * One key sealed under another: AES-256-GCM, `nonce (12) ‖ ciphertext ‖ tag (16)`, bound to a name as associated data so that
@@ -17,7 +18,7 @@ const TAG_BYTES = 16;
  * @returns 28 bytes more than `key`
  */
 export function sealKey(wrappingKey: Buffer, key: Buffer, boundTo: string): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = freshBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, checked(wrappingKey), nonce).setAAD(Buffer.from(boundTo));
   return Buffer.concat([nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()]);
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { BlobError } from './blob-error.js';
 
 /**
@@ -10,6 +10,10 @@ const CIPHER = 'aes-128-gcm';
 const SALT_BYTES = 16;
 const FIXED_HEADER_BYTES = SALT_BYTES + 4 + 1;
 const TAG_BYTES = 16;
+const KEY_BYTES = 16;
+const NONCE_BYTES = 12;
+/** RFC 5869 §2.3: the number of the first block; neither key nor nonce needs a second. */
+const FIRST_BLOCK = Buffer.of(1);
 const DELIMITER = { more: 1, last: 2 } as const;
 
 /** What each record holds besides data: the delimiter and the authentication tag. */
@@ -50,8 +54,11 @@ export class RecordCipher {
   readonly #nonce: Buffer;
 
   constructor(key: Buffer, salt: Buffer) {
-    this.#key = Buffer.from(hkdfSync('sha256', key, salt, 'Content-Encoding: aes128gcm\0', 16));
-    this.#nonce = Buffer.from(hkdfSync('sha256', key, salt, 'Content-Encoding: nonce\0', 12));
+    // HKDF (RFC 5869) written out: one extract serves both, and three HMACs cost a third of two calls of `hkdfSync`.
+    const pseudorandomKey = createHmac('sha256', salt).update(key).digest();
+    const expand = (info: string) => createHmac('sha256', pseudorandomKey).update(info).update(FIRST_BLOCK).digest();
+    this.#key = expand('Content-Encoding: aes128gcm\0').subarray(0, KEY_BYTES);
+    this.#nonce = expand('Content-Encoding: nonce\0').subarray(0, NONCE_BYTES);
   }
 
   /** @returns the pieces of one record, to be concatenated: no copy is made here */

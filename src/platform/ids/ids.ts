@@ -1,10 +1,11 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { freshBytes } from '../crypto/index.js';
 import { makeMortalId, MORTAL_ID_RANDOM_BYTES } from './mortal-id.js';
 
 /** The source of randomness: ids, keys, salts. Injected, so that a test can pin it. */
 export class Random {
   bytes(length: number): Buffer {
-    return randomBytes(length);
+    return freshBytes(length);
   }
 
   uuid(): string {
