@@ -1,6 +1,7 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive, startMark } from '../../src/embedded/index.js';
 
 /** What a bench holds, given back in reverse whether it succeeds, fails or is interrupted. */
 export class Scratch {
@@ -28,7 +29,10 @@ export class Scratch {
 
   /** A folder that is gone afterwards. Others may pass through it: PostgreSQL, which is not run as root, has its data below. */
   async folder(): Promise<string> {
-    const made = this.keep(await mkdtemp(join(tmpdir(), 'flits-bench-')), (path) => rm(path, { recursive: true, force: true }));
+    await (leftBehind ??= removeLeftBehind());
+    const made = this.keep(await mkdtemp(join(tmpdir(), `flits-bench-${process.pid}-${mark(process.pid)}-`)), (path) =>
+      rm(path, { recursive: true, force: true }),
+    );
     await chmod(made, 0o711);
     return made;
   }
@@ -46,4 +50,20 @@ export class Scratch {
     }
     clearInterval(staying);
   }
+}
+
+let leftBehind: Promise<void> | undefined;
+
+/** Folders of benches that were killed; their servers went with them. */
+async function removeLeftBehind(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const [, pid, started] = /^flits-bench-(\d+)-(\w+)-/.exec(name) ?? [];
+    if (!pid || (isAlive(Number(pid)) && mark(Number(pid)) === started)) continue;
+    await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+/** When a process started, fit for a file name: its number may be another's by now. */
+function mark(pid: number): string {
+  return (startMark(pid) ?? '0').replaceAll(/\W+/g, '_');
 }
