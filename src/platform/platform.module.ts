@@ -10,7 +10,7 @@ import { Limiter } from './limits/index.js';
 import { Log, Metrics } from './observability/index.js';
 import { Platform } from './platform.js';
 import { JobQueue } from './queue/index.js';
-import { ObjectStore } from './storage/index.js';
+import { DiskReserve, ObjectStore } from './storage/index.js';
 
 /** Hands the opened platform to features, port by port: they never see an adapter. */
 @Global()
@@ -22,6 +22,7 @@ export class PlatformModule {
       { provide: Clock, useValue: platform.clock },
       { provide: Config, useValue: platform.config },
       { provide: Database, useValue: platform.database },
+      { provide: DiskReserve, useValue: platform.diskReserve },
       { provide: Hints, useValue: platform.hints },
       { provide: HourKeys, useValue: platform.hourKeys },
       { provide: Hours, useValue: platform.hours },

@@ -10,7 +10,7 @@ import { HourKeys, ObjectKeyVault, type KeyVault } from './key-vault/index.js';
 import { MemoryLimiter, RedisLimiter, type Limiter } from './limits/index.js';
 import type { Logger, Metrics } from './observability/index.js';
 import { BullJobQueue, PostgresBackend, RedisBackend, type QueueBackend } from './queue/index.js';
-import { FolderStore, FolderUrls, S3Store, type ObjectStore } from './storage/index.js';
+import { DiskReserve, FolderStore, FolderUrls, S3Store, type ObjectStore } from './storage/index.js';
 
 /** Clocks drift by seconds a day; the database is asked again this often. */
 const CLOCK_EVERY_MS = 5000;
@@ -54,6 +54,7 @@ export class Platform {
     readonly queue: BullJobQueue,
     readonly hints: Hints,
     readonly limiter: Limiter,
+    readonly diskReserve: DiskReserve,
     readonly folder?: ServedFolder,
   ) {}
 
@@ -94,6 +95,7 @@ export class Platform {
       queue,
       hints,
       limiter,
+      diskReserveOf(config, clock),
       folder,
     );
     platform.#followClock();
@@ -122,6 +124,11 @@ export class Platform {
 async function readDatabaseTime(database: Database): Promise<number> {
   const [row] = await database.query<{ now: string }>('SELECT epoch_ms(flits_now()) AS now');
   return Number(row?.now);
+}
+
+/** Embedded services, which only role `all` may have, keep their data in FLITS_DATA; without any there is no such folder. */
+function diskReserveOf({ ROLE, FLITS_DATA, DISK_RESERVE_BYTES }: Config, clock: DatabaseClock): DiskReserve {
+  return new DiskReserve(ROLE === 'all' ? FLITS_DATA : undefined, clock, { reserveBytes: DISK_RESERVE_BYTES });
 }
 
 interface Stores {

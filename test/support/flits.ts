@@ -31,6 +31,8 @@ export async function testEnvironment(database: TestDatabase, folder: string): P
     SNAP_TTL_SECONDS: TTL_SECONDS,
     BUCKET_SECONDS,
     MIN_AGE: '0',
+    // Other tenants of a test machine may fill its disk.
+    DISK_RESERVE_BYTES: '0',
   };
   // A database for each of jest's workers: a job must not be taken by the worker of another suite, which has other rows.
   if (process.env.TEST_REDIS_URL) environment.REDIS_URL = `${process.env.TEST_REDIS_URL}/${process.env.JEST_WORKER_ID ?? '1'}`;

@@ -104,6 +104,14 @@ export const variables = {
     .string()
     .optional()
     .describe('Folder of the embedded key vault and master key; never back it up. Default: FLITS_DATA with `-vault` behind it.'),
+  DISK_RESERVE_BYTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      'Bytes that stay free on the disk of FLITS_DATA for purging: below, new snaps are refused with `storage_low`. Default: a tenth of the disk, and never less than 2 GiB.',
+    ),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

@@ -10,6 +10,7 @@ export { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 export { IdempotencyKeyOf } from './idempotency-key.decorator.js';
 export { IdempotencyModule } from './idempotency.module.js';
 export { Limit, LimitByAddress } from './limit.decorator.js';
+export { NeedsDisk } from './needs-disk.decorator.js';
 export { decodeCursor, encodeCursor, listOf, listQuery, pageOf, timePosition, type ListQuery, type Page } from './list.js';
 export { buildOpenApi } from './openapi/build-openapi.js';
 export { Operation } from './openapi/operation.decorator.js';

@@ -1,3 +1,4 @@
+export { DiskReserve, type DiskSpace } from './disk-reserve.js';
 export { FolderStore } from './folder-store.js';
 export { FolderStoreRoutes } from './folder-store.routes.js';
 export { FolderUrls } from './folder-urls.js';

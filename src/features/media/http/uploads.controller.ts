@@ -1,7 +1,16 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { Clock } from '../../../platform/clock/index.js';
-import { CallerOf, Idempotency, IdempotencyKeyOf, IdParam, Limit, Operation, type Caller } from '../../../platform/http/index.js';
+import {
+  CallerOf,
+  Idempotency,
+  IdempotencyKeyOf,
+  IdParam,
+  Limit,
+  NeedsDisk,
+  Operation,
+  type Caller,
+} from '../../../platform/http/index.js';
 import { viewOf } from '../upload-events.js';
 import { UploadsService, type TicketedUpload } from '../uploads.service.js';
 import { createUploadBody, ticketedUpload, uploadAnswer, type CreateUploadBody } from './uploads.dto.js';
@@ -19,6 +28,7 @@ export class UploadsController {
 
   @Post()
   @Limit('upload')
+  @NeedsDisk()
   @Operation({
     id: 'createUpload',
     tag,
@@ -42,6 +52,7 @@ export class UploadsController {
 
   @Post(':id/ticket')
   @Limit('upload')
+  @NeedsDisk()
   @Operation({
     id: 'renewUploadTicket',
     tag,

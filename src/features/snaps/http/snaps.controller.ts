@@ -8,6 +8,7 @@ import {
   IdempotencyKeyOf,
   Limit,
   listQuery,
+  NeedsDisk,
   Operation,
   pageOf,
   timePosition,
@@ -41,6 +42,7 @@ export class SnapsController {
   @Post()
   @Limit('send')
   @Limit('send_day')
+  @NeedsDisk()
   @Operation({
     id: 'sendSnap',
     tag: 'snaps',

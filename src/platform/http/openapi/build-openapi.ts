@@ -22,6 +22,7 @@ interface Marked extends Operation {
   'x-public'?: boolean;
   'x-idempotent'?: boolean;
   'x-limits'?: readonly string[];
+  'x-needs-disk'?: boolean;
 }
 
 const idempotencyKey = {
@@ -54,7 +55,8 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
 }
 
 function finished(marked: Marked): Operation {
-  const { 'x-codes': _codes, 'x-public': isPublic, 'x-idempotent': isIdempotent, 'x-limits': _limits, ...operation } = marked;
+  const { 'x-public': isPublic, 'x-idempotent': isIdempotent } = marked;
+  const { 'x-codes': _c, 'x-public': _p, 'x-idempotent': _i, 'x-limits': _l, 'x-needs-disk': _d, ...operation } = marked;
   if (!operation.operationId || !operation.tags?.length) throw new Error(`a route has no @Operation: ${operation.operationId ?? '?'}`);
   operation.security = isPublic ? [] : [{ access_token: [] }];
   if (isIdempotent) operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
@@ -78,6 +80,7 @@ function codesOf(operation: Marked): ErrorCode[] {
   if (operation.requestBody) add('bad_request', 'too_large', 'unsupported_media', 'storage_low');
   if (operation['x-idempotent']) add('idempotency_key_required', 'idempotency_key_reused', 'in_flight');
   if (operation['x-limits']) add('rate_limited');
+  if (operation['x-needs-disk']) add('storage_low');
   if (operation.parameters?.some((parameter) => (parameter as { in?: string }).in === 'path')) add('not_found');
   return (Object.keys(errorCodes) as ErrorCode[]).filter((code) => codes.has(code));
 }
