@@ -1,8 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../src/platform/database/index.js';
+import { createDataSource, migrate } from '../../src/platform/database/index.js';
 import { entities } from '../../src/app/entities.js';
 import { migrations } from '../../migrations/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { until } from '../support/until.js';
 
 describe('migrations', () => {
   let database: TestDatabase;
@@ -32,5 +33,19 @@ describe('migrations', () => {
     expect(left).toEqual([]);
     await source.runMigrations();
     expect(await source.showMigrations()).toBe(false);
+  });
+
+  it('wait for a lock a second at a time, so that nobody queues up behind them, and go on when it is free', async () => {
+    const runner = source.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query('LOCK TABLE migrations IN ACCESS EXCLUSIVE MODE');
+    const migrated = migrate({ ownerUrl: database.ownerUrl, appUrl: database.appUrl });
+    const waiting = async () =>
+      (await source.query<unknown[]>(`SELECT 1 FROM pg_locks WHERE relation = 'migrations'::regclass AND NOT granted`)).length > 0;
+    await until('a migration that waits', waiting);
+    await until('a migration that gave up waiting for now', async () => !(await waiting()));
+    await runner.rollbackTransaction();
+    await runner.release();
+    await migrated;
   });
 });

@@ -8,9 +8,11 @@ export interface DataSourceSettings {
   readonly entities?: readonly EntityTarget<ObjectLiteral>[];
   /** Connections of this process; the database's own limit is shared by all. */
   readonly poolSize?: number;
+  /** Server settings of its connections, beside or in place of the application's, as `name: value`. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
-export function createDataSource({ url, entities = [], poolSize = 16 }: DataSourceSettings): DataSource {
+export function createDataSource({ url, entities = [], poolSize = 16, settings = {} }: DataSourceSettings): DataSource {
   return new DataSource({
     type: 'postgres',
     url: url.reveal(),
@@ -23,12 +25,17 @@ export function createDataSource({ url, entities = [], poolSize = 16 }: DataSour
     applicationName: 'flits',
     connectTimeoutMS: 5000,
     extra: {
-      statement_timeout: 30_000,
-      idle_in_transaction_session_timeout: 30_000,
       // One plan a statement, made once. Left to itself PostgreSQL plans the hot statements anew at every call, because a plan
       // for known values looks cheaper than one that prunes its partitions when it runs; planning them takes 2–3.5 ms, running
       // them 0.7–1.5 (bench/README.md).
-      options: '-c plan_cache_mode=force_generic_plan',
+      options: Object.entries({
+        statement_timeout: '30s',
+        idle_in_transaction_session_timeout: '30s',
+        plan_cache_mode: 'force_generic_plan',
+        ...settings,
+      })
+        .map(([name, value]) => `-c ${name}=${value}`)
+        .join(' '),
     },
   });
 }

@@ -1,9 +1,20 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { Secret } from '../config/index.js';
 import { createDataSource } from './data-source.js';
+import { sqlState } from './database.js';
 
 /** What the application's role may add to and read, never change or take back: the public log, and what a database was made with. */
 const APPEND_ONLY = ['ledger_outbox', 'log_leaves', 'log_nodes', 'log_cuts', 'log_checkpoints', 'settings'];
+
+/**
+ * A migration waits for a table's lock no longer than this: whoever came behind it waits as well, and that is everybody. Once
+ * it has its lock it may take its time.
+ */
+const PATIENCE = { lock_timeout: '1s', statement_timeout: '0' };
+const LOCK_NOT_AVAILABLE = '55P03';
+const ATTEMPTS = 30;
+const PAUSE_MS = 500;
 
 /**
  * Brings the database up to date as its owner and grants the application's role what it needs, least first. Safe to run
@@ -13,8 +24,9 @@ export async function migrate({ ownerUrl, appUrl }: { ownerUrl: Secret; appUrl: 
   const source = await createDataSource({ url: ownerUrl, poolSize: 2 }).initialize();
   const runner = source.createQueryRunner();
   try {
+    await runner.query('SET statement_timeout = 0');
     await runner.query(`SELECT pg_advisory_lock(hashtext('flits migrate'))`);
-    await source.runMigrations();
+    await runAll(ownerUrl);
     const role = decodeURIComponent(new URL(appUrl.reveal()).username);
     const [{ owner }] = await source.query<[{ owner: string }]>('SELECT current_user AS owner');
     if (role && role !== owner) await grant(source, role);
@@ -22,6 +34,23 @@ export async function migrate({ ownerUrl, appUrl }: { ownerUrl: Secret; appUrl: 
   } finally {
     await runner.release();
     await source.destroy();
+  }
+}
+
+/** Each migration is a transaction of its own, so trying again goes on behind the last one that went through. */
+async function runAll(ownerUrl: Secret): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    // Of its own each time: TypeORM keeps the connection of an attempt that failed.
+    const source = await createDataSource({ url: ownerUrl, poolSize: 1, settings: PATIENCE }).initialize();
+    try {
+      await source.runMigrations();
+      return;
+    } catch (error) {
+      if (sqlState(error) !== LOCK_NOT_AVAILABLE || attempt === ATTEMPTS) throw error;
+    } finally {
+      await source.destroy();
+    }
+    await delay(PAUSE_MS);
   }
 }
 
