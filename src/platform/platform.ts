@@ -99,6 +99,8 @@ export class Platform {
       folder,
     );
     platform.#followClock();
+    metrics.onScrape(() => queue.measure());
+    metrics.onScrape(async () => metrics.diskFree.set((await platform.diskReserve.space())?.freeBytes ?? 0));
     return platform;
   }
 

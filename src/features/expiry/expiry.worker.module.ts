@@ -6,12 +6,23 @@ import { CloseHourHandler } from './jobs/close-hour.handler.js';
 import { SettleErasureHandler } from './jobs/settle-erasure.handler.js';
 import { ObjectEraser } from './object-eraser.js';
 import { SweepTimer } from './sweep-timer.js';
+import { PurgeGauges } from './purge-gauges.js';
 import { Sweeper } from './sweeper.js';
 
 /** What workers have on top: hours are closed, debts settled, sweeps run. */
 @Global()
 @Module({
-  providers: [CloseHourHandler, ErasureSettler, HourCloser, HourEnder, ObjectEraser, SettleErasureHandler, Sweeper, SweepTimer],
+  providers: [
+    CloseHourHandler,
+    ErasureSettler,
+    HourCloser,
+    HourEnder,
+    ObjectEraser,
+    PurgeGauges,
+    SettleErasureHandler,
+    Sweeper,
+    SweepTimer,
+  ],
   exports: [CloseHourHandler, HourCloser, HourEnder, SettleErasureHandler, Sweeper],
 })
 export class ExpiryWorkerModule {}

@@ -30,6 +30,18 @@ describe('Metrics', () => {
     expect(await other.text()).toContain('flits_erasures_owed 0');
   });
 
+  it('reads what hangs on rows when it is asked, and shows the rest where a reading fails', async () => {
+    const metrics = new Metrics();
+    let hours = 3;
+    metrics.onScrape(() => Promise.reject(new Error('the database is away')));
+    metrics.onScrape(async () => metrics.hoursOverdue.set(hours));
+    expect(await metrics.text()).toContain('flits_hours_overdue 3');
+    hours = 0;
+    const text = await metrics.text();
+    expect(text).toContain('flits_hours_overdue 0');
+    expect(text).toContain('flits_scrape_failures_total 2');
+  });
+
   it('adds process metrics when asked', async () => {
     const metrics = new Metrics({ processMetrics: true });
     expect(await metrics.text()).toContain('process_cpu_user_seconds_total');

@@ -23,7 +23,7 @@ export class Metrics {
   /** reason: `away` (could not be published), `full` (too many under way), `malformed` (could not be read), `listener` (threw) */
   readonly hintsDropped = this.#counter('flits_hints_dropped_total', 'Hints lost on the way; their rows are not', ['reason'] as const);
 
-  readonly sockets = new Gauge({ name: 'flits_sockets', help: 'Identified sockets open now', registers: [this.registry] });
+  readonly sockets = this.#gauge('flits_sockets', 'Identified sockets open now', [] as const);
 
   /** Promise 1: 60 s at p99, 300 s always. */
   readonly purgeLag = this.#histogram(
@@ -38,11 +38,38 @@ export class Metrics {
     [] as const,
     [0.01, 0.05, 0.25, 1, 5, 15, 60],
   );
-  readonly erasuresOwed = new Gauge({
-    name: 'flits_erasures_owed',
-    help: 'Erasures marked and not yet proven',
-    registers: [this.registry],
-  });
+  readonly erasuresOwed = this.#gauge('flits_erasures_owed', 'Erasures marked and not yet proven', [] as const);
+  readonly oldestErasureOwed = this.#gauge(
+    'flits_erasure_owed_oldest_seconds',
+    'Age of the oldest erasure that is still owed',
+    [] as const,
+  );
+  readonly hoursOverdue = this.#gauge('flits_hours_overdue', 'Hours that are over and not closed', [] as const);
+  readonly oldestHourOverdue = this.#gauge(
+    'flits_hour_overdue_oldest_seconds',
+    'Time since the end of the oldest hour that is not closed',
+    [] as const,
+  );
+  readonly hoursAhead = this.#gauge('flits_hours_ahead', 'Living hours, made ahead: without any, sends are refused', [] as const);
+
+  readonly logSize = this.#gauge('flits_log_size', 'Leaves under the last signed head', [] as const);
+  readonly logUnsigned = this.#gauge('flits_log_unsigned', 'Leaves that have a position and no signed head above them yet', [] as const);
+  readonly logBehind = this.#gauge(
+    'flits_log_behind_seconds',
+    'Time since the last cut whose leaves all have their positions',
+    [] as const,
+  );
+
+  /** state: `waiting`, `active`, `delayed`, `failed` */
+  readonly queueJobs = this.#gauge('flits_queue_jobs', 'Jobs in a queue now', ['queue', 'state'] as const);
+  readonly queueOldest = this.#gauge('flits_queue_oldest_waiting_seconds', 'Age of the job that waits longest for a worker', [
+    'queue',
+  ] as const);
+
+  readonly diskFree = this.#gauge('flits_disk_free_bytes', 'Free bytes where embedded services keep their data', [] as const);
+
+  readonly #readings: (() => Promise<void>)[] = [];
+  readonly scrapeFailures = this.#counter('flits_scrape_failures_total', 'Readings that could not be taken for a scrape', [] as const);
   readonly keyVaultAlarms = this.#counter('flits_key_vault_alarms_total', 'Keys of living hours missing or unreadable', [] as const);
 
   /** @param options.processMetrics memory, event loop, garbage collection: off in tests, whose processes hold several */
@@ -50,13 +77,23 @@ export class Metrics {
     if (options.processMetrics) collectDefaultMetrics({ register: this.registry });
   }
 
+  /** Adds what is read from rows when somebody asks, such as ages. One that fails leaves its gauges as they were. */
+  onScrape(reading: () => Promise<void>): void {
+    this.#readings.push(reading);
+  }
+
   /** The exposition format, for `GET /metrics` on the admin port. */
-  text(): Promise<string> {
+  async text(): Promise<string> {
+    await Promise.all(this.#readings.map((reading) => reading().catch(() => this.scrapeFailures.inc())));
     return this.registry.metrics();
   }
 
   #counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {
     return new Counter({ name, help, labelNames: [...labelNames], registers: [this.registry] });
+  }
+
+  #gauge<L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> {
+    return new Gauge({ name, help, labelNames: [...labelNames], registers: [this.registry] });
   }
 
   #histogram<L extends string>(name: string, help: string, labelNames: readonly L[], buckets: number[]): Histogram<L> {

@@ -10,6 +10,7 @@ import { queueOf, queues, type QueueName, type QueueTable } from './queues.js';
 /** A request that announces work waits no longer than this for a queue that hangs. */
 const ADD_MS = 800;
 const LOG_EVERY_MS = 5000;
+const MEASURED = ['waiting', 'active', 'delayed', 'failed'] as const;
 
 /**
  * Adds jobs. A key is BullMQ's deduplication id, not the job's id: it is free again as soon as the job is done or has
@@ -49,8 +50,19 @@ export class BullJobQueue extends JobQueue {
     }
   }
 
+  /** For watching: how much waits in each queue, and for how long. Asked of the store, at most once a scrape. */
+  async measure(): Promise<void> {
+    await Promise.all([...this.#queues].map(([name, queue]) => this.#measure(name, queue)));
+  }
+
   override async close(): Promise<void> {
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+  }
+
+  async #measure(name: QueueName, queue: Queue): Promise<void> {
+    const [counts, [oldest]] = await Promise.all([queue.getJobCounts(...MEASURED), queue.getWaiting(0, 0)]);
+    for (const state of MEASURED) this.metrics.queueJobs.set({ queue: name, state }, counts[state] ?? 0);
+    this.metrics.queueOldest.set({ queue: name }, oldest ? Math.max(0, Date.now() - oldest.timestamp - (oldest.delay ?? 0)) / 1000 : 0);
   }
 
   async #add<N extends JobName>(name: N, payload: JobPayload<N>, { key, at }: { key?: string; at?: number }): Promise<'added' | 'joined'> {
