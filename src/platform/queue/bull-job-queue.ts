@@ -62,7 +62,7 @@ export class BullJobQueue extends JobQueue {
   async #measure(name: QueueName, queue: Queue): Promise<void> {
     const [counts, [oldest]] = await Promise.all([queue.getJobCounts(...MEASURED), queue.getWaiting(0, 0)]);
     for (const state of MEASURED) this.metrics.queueJobs.set({ queue: name, state }, counts[state] ?? 0);
-    this.metrics.queueOldest.set({ queue: name }, oldest ? Math.max(0, Date.now() - oldest.timestamp - (oldest.delay ?? 0)) / 1000 : 0);
+    this.metrics.queueOldest.set({ queue: name }, oldest ? Math.max(0, Date.now() - oldest.timestamp - oldest.delay) / 1000 : 0);
   }
 
   async #add<N extends JobName>(name: N, payload: JobPayload<N>, { key, at }: { key?: string; at?: number }): Promise<'added' | 'joined'> {
