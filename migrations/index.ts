@@ -7,6 +7,7 @@ import { CreateFriends1763668800006 } from './1763668800006-create-friends.js';
 import { CreateUploads1763668800007 } from './1763668800007-create-uploads.js';
 import { CreateSnaps1763668800008 } from './1763668800008-create-snaps.js';
 import { CreateLog1763668800009 } from './1763668800009-create-log.js';
+import { AddPersonTombstones1764000400001 } from './1764000400001-add-person-tombstones.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   CreateUploads1763668800007,
   CreateSnaps1763668800008,
   CreateLog1763668800009,
+  AddPersonTombstones1764000400001,
 ];

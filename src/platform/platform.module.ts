@@ -5,7 +5,7 @@ import { MasterKeys } from './crypto/index.js';
 import { Database } from './database/index.js';
 import { Hints } from './hints/index.js';
 import { Hours, Ids, Random } from './ids/index.js';
-import { HourKeys, KeyVault } from './key-vault/index.js';
+import { AccountTombstones, HourKeys, KeyVault } from './key-vault/index.js';
 import { Limiter } from './limits/index.js';
 import { Log, Metrics } from './observability/index.js';
 import { Platform } from './platform.js';
@@ -19,6 +19,7 @@ export class PlatformModule {
   static of(platform: Platform): DynamicModule {
     const provided = [
       { provide: Platform, useValue: platform },
+      { provide: AccountTombstones, useValue: platform.tombstones },
       { provide: Clock, useValue: platform.clock },
       { provide: Config, useValue: platform.config },
       { provide: Database, useValue: platform.database },

@@ -6,7 +6,7 @@ import { MasterKeys } from './crypto/index.js';
 import { createDataSource, Database } from './database/index.js';
 import { InProcessHints, RedisHints, type Hints } from './hints/index.js';
 import { Hours, Ids, Random } from './ids/index.js';
-import { HourKeys, ObjectKeyVault, type KeyVault } from './key-vault/index.js';
+import { HourKeys, ObjectAccountTombstones, ObjectKeyVault, type AccountTombstones, type KeyVault } from './key-vault/index.js';
 import { MemoryLimiter, RedisLimiter, type Limiter } from './limits/index.js';
 import type { Logger, Metrics } from './observability/index.js';
 import { BullJobQueue, PostgresBackend, RedisBackend, type QueueBackend } from './queue/index.js';
@@ -49,6 +49,7 @@ export class Platform {
     readonly clock: DatabaseClock,
     readonly store: ObjectStore,
     readonly vault: KeyVault,
+    readonly tombstones: AccountTombstones,
     readonly hourKeys: HourKeys,
     readonly queueBackend: QueueBackend,
     readonly queue: BullJobQueue,
@@ -90,6 +91,7 @@ export class Platform {
       clock,
       store,
       vault,
+      new ObjectAccountTombstones(vaultStore),
       hourKeys,
       queueBackend,
       queue,

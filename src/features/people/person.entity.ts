@@ -2,6 +2,7 @@ import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
 @Entity('people')
 @Unique('ux_people_handle', ['handle'])
+@Unique('ux_people_tombstone', ['tombstone'])
 export class PersonEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_people' })
   id!: string;
@@ -32,4 +33,8 @@ export class PersonEntity {
 
   @Column('timestamptz', { nullable: true })
   suspendedAt!: Date | null;
+
+  /** Random; what a deleted account is known by beside the key vault (`AccountTombstones`). */
+  @Column('text', { default: () => '(gen_random_uuid())' })
+  tombstone!: string;
 }

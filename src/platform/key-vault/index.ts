@@ -1,3 +1,5 @@
+export { AccountTombstones } from './account-tombstones.js';
 export { HourKeys } from './hour-keys.js';
 export { KeyVault } from './key-vault.js';
+export { ObjectAccountTombstones } from './object-account-tombstones.js';
 export { ObjectKeyVault } from './object-key-vault.js';
