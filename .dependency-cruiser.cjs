@@ -86,16 +86,23 @@ module.exports = {
     },
     {
       name: 'app-is-the-top',
-      comment: 'The composition roots know everything, so nothing but main may know them.',
+      comment: 'The composition roots know everything, so nothing but main and the command line may know them.',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/app/', '^src/main\\.ts$'] },
+      from: { path: '^src/', pathNot: ['^src/(?:app|cli)/', '^src/main\\.ts$'] },
       to: { path: '^src/app/' },
+    },
+    {
+      name: 'nothing-knows-the-command-line',
+      comment: 'A command calls what the server is made of. What a server needs as well belongs into a feature or the platform.',
+      severity: 'error',
+      from: { path: '^src/(?!cli/)' },
+      to: { path: '^src/cli/' },
     },
     {
       name: 'embedded-is-one-choice',
       comment: 'The embedded services stand in for given ones; what knew them could not run on the given ones.',
       severity: 'error',
-      from: { path: '^src/(?!embedded/|app/|main\\.ts$)' },
+      from: { path: '^src/(?!embedded/|app/|cli/|main\\.ts$)' },
       to: { path: '^src/embedded/' },
     },
     {

@@ -23,6 +23,7 @@ const planted: [string, string, string][] = [
   ['core-knows-no-transport', 'src/features/snaps/queues.ts', 'bullmq'],
   ['core-knows-no-edge', 'src/features/snaps/calls-up.ts', './http/snaps.controller.js'],
   ['app-is-the-top', 'src/features/snaps/knows-app.ts', '../../app/all.module.js'],
+  ['nothing-knows-the-command-line', 'src/features/snaps/knows-cli.ts', '../../cli/main.js'],
   ['embedded-is-one-choice', 'src/features/snaps/embedded.ts', '../../embedded/index.js'],
   ['embedded-needs-little', 'src/embedded/greedy.ts', '../platform/clock/clock.js'],
   ['migrations-stand-alone', 'migrations/1-make.ts', '../src/platform/clock/clock.js'],
@@ -34,6 +35,7 @@ const planted: [string, string, string][] = [
 const allowed: [string, string][] = [
   ['src/main.ts', './app/all.module.js'],
   ['src/app/all.module.ts', '../embedded/index.js'],
+  ['src/cli/main.ts', '../app/all.module.js'],
   ['src/app/all.module.ts', '../features/snaps/index.js'],
   ['src/features/snaps/http/snaps.controller.ts', 'fastify'],
   ['src/features/snaps/snaps.module.ts', './http/snaps.controller.js'],
