@@ -8,6 +8,7 @@ import { CreateUploads1763668800007 } from './1763668800007-create-uploads.js';
 import { CreateSnaps1763668800008 } from './1763668800008-create-snaps.js';
 import { CreateLog1763668800009 } from './1763668800009-create-log.js';
 import { AddPersonTombstones1764000400001 } from './1764000400001-add-person-tombstones.js';
+import { CreateRelations1764000600001 } from './1764000600001-create-relations.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   CreateSnaps1763668800008,
   CreateLog1763668800009,
   AddPersonTombstones1764000400001,
+  CreateRelations1764000600001,
 ];

@@ -1,6 +1,6 @@
 import { EventEntity, EventHeadEntity } from '../features/events/index.js';
 import { ErasureOwedEntity, HourEntity } from '../features/expiry/index.js';
-import { FriendRequestEntity, FriendshipEntity } from '../features/friends/index.js';
+import { BlockEntity, CloseFriendEntity, FriendRequestEntity, FriendshipEntity, MuteEntity } from '../features/friends/index.js';
 import { LedgerOutboxEntity, LogCheckpointEntity, LogCutEntity, LogLeafEntity, LogNodeEntity } from '../features/ledger/index.js';
 import { UploadEntity } from '../features/media/index.js';
 import { DeviceEntity, PersonEntity } from '../features/people/index.js';
@@ -9,6 +9,8 @@ import { IdempotencyKeyEntity } from '../platform/http/index.js';
 
 /** Every table that TypeORM maps. A test compares them with what the migrations make. */
 export const entities = [
+  BlockEntity,
+  CloseFriendEntity,
   DeliveryEntity,
   DeviceEntity,
   ErasureOwedEntity,
@@ -23,6 +25,7 @@ export const entities = [
   LogCutEntity,
   LogLeafEntity,
   LogNodeEntity,
+  MuteEntity,
   PersonEntity,
   SnapEntity,
   UploadEntity,

@@ -4,11 +4,6 @@ import { Database, defineStatement, type Transaction } from '../../platform/data
 import { DeviceEntity } from './device.entity.js';
 import { REAUTH_SECONDS } from './people.settings.js';
 
-export interface SessionState {
-  readonly ended: boolean;
-  readonly suspended: boolean;
-}
-
 /**
  * One conditional UPDATE decides a refresh. A token's generation is one above what was used (its first use), or equal to it
  * (its answer was lost): both lead to the same successor.
@@ -17,7 +12,7 @@ const rotate = defineStatement<{ person_id: string }>(
   'people.rotate',
   `UPDATE devices d SET refresh_generation = $2, refreshed_at = flits_now()
    FROM people p
-   WHERE d.id = $1 AND p.id = d.person_id AND d.ended_at IS NULL AND p.suspended_at IS NULL AND d.refresh_generation IN ($2, $2 - 1)
+   WHERE d.id = $1 AND p.id = d.person_id AND d.ended_at IS NULL AND p.suspended_at IS NULL AND p.deleted_at IS NULL AND d.refresh_generation IN ($2, $2 - 1)
    RETURNING d.person_id`,
 );
 
@@ -46,12 +41,13 @@ export class DevicesRepository {
     return row?.person_id;
   }
 
-  async stateOf(id: string): Promise<SessionState | undefined> {
-    const [row] = await this.database.query<SessionState>(
-      'SELECT d.ended_at IS NOT NULL AS ended, p.suspended_at IS NOT NULL AS suspended FROM devices d JOIN people p ON p.id = d.person_id WHERE d.id = $1',
+  /** Whether a device, alive or ended, belongs to somebody who is suspended. */
+  async isSuspended(id: string): Promise<boolean> {
+    const rows = await this.database.query(
+      'SELECT 1 FROM devices d JOIN people p ON p.id = d.person_id WHERE d.id = $1 AND p.suspended_at IS NOT NULL',
       [id],
     );
-    return row;
+    return rows.length === 1;
   }
 
   async markReauthenticated(id: string): Promise<void> {

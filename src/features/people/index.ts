@@ -1,3 +1,4 @@
+export { AccountListeners, type AccountListener } from './account-listeners.js';
 export { DeviceEntity } from './device.entity.js';
 export { HANDLE } from './handle.js';
 export { userAnswer } from './http/people.dto.js';
@@ -6,7 +7,8 @@ export { PeopleHttpModule } from './people.http.module.js';
 export { PeopleModule } from './people.module.js';
 export { PeopleService } from './people.service.js';
 export { PeopleWorkerModule } from './people.worker.module.js';
-export { PersonEntity } from './person.entity.js';
+export { PersonEntity, type ViewTime } from './person.entity.js';
 export { SessionEndings } from './session-endings.js';
 export type { PersonBrief } from './session.js';
 export { SessionWatch } from './session-watch.js';
+export { Suspensions } from './suspensions.js';

@@ -35,7 +35,7 @@ export class PeopleRepository {
   /** Locks people in the order of their ids; others wait until the transaction ends. @returns who exists */
   async lock(tx: Transaction, ids: readonly string[]): Promise<{ id: string; passwordHash: string; recoveryHash: string }[]> {
     const rows = await tx.query<{ id: string; password_hash: string; recovery_hash: string }>(
-      'SELECT id, password_hash, recovery_hash FROM people WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE',
+      'SELECT id, password_hash, recovery_hash FROM people WHERE id = ANY ($1::uuid[]) AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE',
       [ids],
     );
     return rows.map((row) => ({ id: row.id, passwordHash: row.password_hash, recoveryHash: row.recovery_hash }));

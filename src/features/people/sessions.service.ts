@@ -61,8 +61,7 @@ export class SessionsService {
     await this.limiter.consume('refresh', `device:${deviceId}`);
     const personId = await this.devices.rotate(deviceId, generation);
     if (personId) return this.#tokens(personId, deviceId, generation + 1);
-    const state = await this.devices.stateOf(deviceId);
-    if (state?.suspended && !state.ended) throw suspended();
+    if (await this.devices.isSuspended(deviceId)) throw suspended();
     // Somebody holds a token that was replaced and left behind, or (after a restore) one from the future: R39.
     await this.database.transaction((tx) =>
       this.endings.end(tx, 'd.id = $1 AND d.refresh_generation NOT IN ($2, $2 - 1)', [deviceId, generation]),

@@ -105,6 +105,8 @@ export class SendingService {
 
   #refuse(row: SendRow, { recipientIds }: Sending): never {
     switch (row.verdict) {
+      case 'sender_gone':
+        throw SnapErrors.senderGone();
       case 'upload_not_found':
         throw SnapErrors.notFound();
       case 'upload_used':

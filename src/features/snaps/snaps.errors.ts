@@ -7,6 +7,7 @@ export const SnapErrors = {
   erased: () => new Fault('snap_erased', 'This snap was erased.'),
   lost: () => new Fault('snap_lost', 'This snap was lost on the server.'),
   alreadyOpened: () => new Fault('snap_already_opened', 'This snap was opened already.'),
+  senderGone: () => new Fault('session_ended', 'This account can send nothing any more.'),
   uploadUsed: () => new Fault('upload_used', 'This upload was sent already; a new snap needs a new upload.'),
   uploadExpired: () => new Fault('upload_expired', 'This upload is past its time.'),
   uploadRejected: () => new Fault('unsupported_media', 'This upload was refused; GET it to see why.'),

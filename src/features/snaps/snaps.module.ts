@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { FriendsModule } from '../friends/index.js';
 import { MediaModule } from '../media/index.js';
+import { AccountEndings } from './account-endings.js';
 import { DeliveryAcks } from './delivery-acks.js';
 import { InboxService } from './inbox.service.js';
 import { SnapListeners } from './snap-listeners.js';
@@ -16,6 +17,7 @@ import { ViewingService } from './viewing.service.js';
 @Module({
   imports: [FriendsModule, MediaModule],
   providers: [
+    AccountEndings,
     DeliveryAcks,
     InboxService,
     OpeningService,

@@ -3,13 +3,14 @@ import type { Appended } from '../events/index.js';
 import type { SnapKind, ViewMode } from './snap.states.js';
 
 /**
- * The two statements on which everything hangs. Each is one autocommit round trip and locks in the one order: upload, snap,
- * delivery, counters. Time is read after the locks are held. Tables `mortal.uploads` (of media) is read and marked here.
+ * The two statements on which everything hangs. Each is one autocommit round trip and locks in the one order: sender,
+ * upload, snap, delivery, counters. Time is read after the locks are held. Tables `mortal.uploads` (of media) is read and marked here.
  */
 
 export type SendVerdict =
   | 'accepted'
   | 'replayed'
+  | 'sender_gone'
   | 'upload_not_found'
   | 'upload_used'
   | 'upload_pending'
@@ -39,11 +40,14 @@ export interface SendRow {
 export const sendSnap = defineStatement<SendRow>(
   'snaps.send',
   `
-WITH upload AS MATERIALIZED (
+WITH sender AS MATERIALIZED (
+  -- Held until commit: an account that ends or is suspended waits for this send, or this send finds it gone.
+  SELECT p.id FROM people p WHERE p.id = $2 AND p.deleted_at IS NULL AND p.suspended_at IS NULL FOR KEY SHARE
+), upload AS MATERIALIZED (
   SELECT u.id, u.kind, u.state, u.snap_id, mortal_label(u.id) AS label
-  FROM mortal.uploads u WHERE u.id = $3 AND u.owner_id = $2 FOR UPDATE
+  FROM mortal.uploads u WHERE u.id = $3 AND u.owner_id = (SELECT id FROM sender) FOR UPDATE
 ), clock AS MATERIALIZED (
-  SELECT epoch_ms(flits_now()) AS now FROM (SELECT count(*) FROM upload) AS locked
+  SELECT epoch_ms(flits_now()) AS now FROM (SELECT count(*) FROM sender) AS admitted, (SELECT count(*) FROM upload) AS locked
 ), unavailable AS MATERIALIZED (
   SELECT array_agg(r) AS ids FROM unnest($4::uuid[]) AS r
   WHERE NOT EXISTS (SELECT 1 FROM friendships f WHERE f.person_id = $2 AND f.friend_id = r)
@@ -56,6 +60,7 @@ WITH upload AS MATERIALIZED (
     CASE
       WHEN EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.scope = $2 AND k.route = $17 AND k.key_mac = $18
                    AND k.dies_at > from_epoch_ms(t.now)) THEN 'replayed'
+      WHEN NOT EXISTS (SELECT 1 FROM sender) THEN 'sender_gone'
       WHEN $3::uuid IS NOT NULL AND t.upload_id IS NULL THEN 'upload_not_found'
       WHEN t.snap_id IS NOT NULL THEN 'upload_used'
       WHEN t.state = 'erased' OR t.deadline <= t.now THEN 'upload_expired'

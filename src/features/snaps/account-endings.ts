@@ -1,0 +1,53 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Transaction } from '../../platform/database/index.js';
+import type { ErasureReason } from '../expiry/index.js';
+import { AccountListeners } from '../people/index.js';
+import { SnapsEraser } from './snaps.eraser.js';
+
+/** What happens to snaps when an account ends or is suspended: all of theirs are erased, and what waits for them is over. */
+@Injectable()
+export class AccountEndings implements OnModuleInit {
+  constructor(
+    private readonly accounts: AccountListeners,
+    private readonly eraser: SnapsEraser,
+  ) {}
+
+  onModuleInit(): void {
+    this.accounts.register({
+      ended: async (tx, personId) => {
+        await this.#eraseSent(tx, personId, 'account_ended');
+        await this.#endReceived(tx, personId);
+      },
+      suspended: (tx, personId) => this.#eraseSent(tx, personId, 'moderated'),
+    });
+  }
+
+  async #eraseSent(tx: Transaction, personId: string, reason: ErasureReason): Promise<void> {
+    const alive = await tx.query<{ id: string }>(`SELECT id FROM mortal.snaps WHERE sender_id = $1 AND state <> 'erased' ORDER BY id`, [
+      personId,
+    ]);
+    for (const { id } of alive) {
+      const snap = await this.eraser.lock(tx, id);
+      if (snap) await this.eraser.erase(tx, snap, reason);
+    }
+  }
+
+  /** Snaps of others to a person who is gone: never to be opened. Their senders keep seeing the last state. */
+  async #endReceived(tx: Transaction, personId: string): Promise<void> {
+    await tx.query(
+      `WITH hit AS (
+         SELECT s.id FROM mortal.snaps s JOIN mortal.deliveries d ON d.snap_id = s.id
+         WHERE d.recipient_id = $1 AND d.opened_at IS NULL AND d.ended_at IS NULL AND s.state IN ('waiting', 'sent')
+         ORDER BY s.id FOR UPDATE OF s
+       ), ended AS (
+         UPDATE mortal.deliveries d SET ended_at = flits_now() FROM hit
+         WHERE d.snap_id = hit.id AND d.recipient_id = $1 AND d.state IN ('waiting', 'accepted', 'delivered') AND d.ended_at IS NULL
+         RETURNING d.snap_id
+       )
+       UPDATE mortal.snaps s SET unopened = s.unopened - 1,
+         due_at = CASE WHEN s.mode = 'once' AND s.unopened = 1 AND s.final_at IS NOT NULL THEN least(s.due_at, s.final_at) ELSE s.due_at END
+       FROM ended WHERE s.id = ended.snap_id AND s.state IN ('waiting', 'sent')`,
+      [personId],
+    );
+  }
+}
