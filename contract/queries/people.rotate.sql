@@ -2,7 +2,7 @@
 
 UPDATE devices d SET refresh_generation = $2, refreshed_at = flits_now()
    FROM people p
-   WHERE d.id = $1 AND p.id = d.person_id AND d.ended_at IS NULL AND p.suspended_at IS NULL AND d.refresh_generation IN ($2, $2 - 1)
+   WHERE d.id = $1 AND p.id = d.person_id AND d.ended_at IS NULL AND p.suspended_at IS NULL AND p.deleted_at IS NULL AND d.refresh_generation IN ($2, $2 - 1)
    RETURNING d.person_id;
 
 -- Plan:
@@ -13,4 +13,4 @@ UPDATE devices d SET refresh_generation = $2, refreshed_at = flits_now()
 --         Filter: ((ended_at IS NULL) AND (refresh_generation = ANY (ARRAY[$2, ($2 - 1)])))
 --       -> Index Scan using pk_people on people
 --         Index Cond: (id = d.person_id)
---         Filter: (suspended_at IS NULL)
+--         Filter: ((suspended_at IS NULL) AND (deleted_at IS NULL))
