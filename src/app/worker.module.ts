@@ -3,7 +3,7 @@ import { EventsModule } from '../features/events/index.js';
 import { CloseHourHandler, ExpiryModule, ExpiryWorkerModule, SettleErasureHandler } from '../features/expiry/index.js';
 import { FriendsModule } from '../features/friends/index.js';
 import { LedgerModule, LedgerWorkerModule } from '../features/ledger/index.js';
-import { MediaWorkerModule, ProcessUploadHandler } from '../features/media/worker.js';
+import { MediaWorkerModule, ProcessClipHandler, ProcessPhotoHandler, ProcessVoiceHandler } from '../features/media/worker.js';
 import { PeopleModule, PeopleWorkerModule } from '../features/people/index.js';
 import { SnapsWorkerModule } from '../features/snaps/index.js';
 import { HttpModule } from '../platform/http/index.js';
@@ -31,7 +31,16 @@ import { JobRunner } from './job-runner.js';
     JobRunner,
     {
       provide: JobHost,
-      inject: [Platform, Log, Metrics, CloseHourHandler, SettleErasureHandler, ProcessUploadHandler],
+      inject: [
+        Platform,
+        Log,
+        Metrics,
+        CloseHourHandler,
+        SettleErasureHandler,
+        ProcessPhotoHandler,
+        ProcessClipHandler,
+        ProcessVoiceHandler,
+      ],
       useFactory: (platform: Platform, log: Log, metrics: Metrics, ...handlers: JobHandler[]) =>
         new JobHost(platform.queueBackend, handlers, log, metrics),
     },

@@ -43,7 +43,9 @@ class Handler<N extends JobName> extends JobHandler<N> {
 }
 
 const quick: QueueTable = {
-  media: { ...queues.media, attempts: 3, backoffMs: 20, lockMs: 900 },
+  photo: { ...queues.photo, attempts: 3, backoffMs: 20, lockMs: 900 },
+  clip: { ...queues.clip, attempts: 3, backoffMs: 20, lockMs: 900 },
+  voice: { ...queues.voice, attempts: 3, backoffMs: 20, lockMs: 900 },
   erasure: { ...queues.erasure, attempts: 3, backoffMs: 20, lockMs: 900 },
 };
 
@@ -53,7 +55,9 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
   let queue: BullJobQueue;
   let host: JobHost | undefined;
   let metrics: Metrics;
-  let media: Handler<'media.process'>;
+  let photo: Handler<'photo.process'>;
+  let clip: Handler<'clip.process'>;
+  let voice: Handler<'voice.process'>;
   let hour: Handler<'hour.close'>;
   let erasure: Handler<'erasure.settle'>;
 
@@ -72,7 +76,8 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
   beforeEach(async () => {
     backend = stage.open();
     metrics = new Metrics();
-    [media, hour, erasure] = [new Handler('media.process'), new Handler('hour.close'), new Handler('erasure.settle')];
+    [photo, clip, voice] = [new Handler('photo.process'), new Handler('clip.process'), new Handler('voice.process')];
+    [hour, erasure] = [new Handler('hour.close'), new Handler('erasure.settle')];
     queue = new BullJobQueue(backend, new WallClock(), stage.log, metrics, quick);
     await queue.start();
   });
@@ -80,13 +85,13 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
     stage.proxy.heal();
     await host?.close();
     host = undefined;
-    await backend.queue('media').obliterate({ force: true }).catch(() => undefined);
+    for (const name of ['photo', 'clip'] as const) await backend.queue(name).obliterate({ force: true }).catch(() => undefined);
     await queue.close();
     await backend.close();
   });
 
   async function work(): Promise<void> {
-    host = new JobHost(backend, [media, hour, erasure], stage.log, metrics, quick);
+    host = new JobHost(backend, [photo, clip, voice, hour, erasure], stage.log, metrics, quick);
     await host.start();
   }
 
@@ -98,13 +103,28 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
     });
   }
 
+  it('R19: a photo waits behind no clip, however many are in line', async () => {
+    let finish: () => void = () => undefined;
+    clip.work = () => new Promise<void>((resolve) => (finish = resolve));
+    await work();
+    for (const uploadId of ['one', 'two', 'three']) await queue.add('clip.process', { uploadId }, { key: uploadId });
+    await clip.called(1);
+    await queue.add('photo.process', { uploadId: 'photo' });
+    await photo.called(1);
+    expect(await counted('photo.process', 'done')).toBe(1);
+    expect(clip.calls).toHaveLength(1);
+    clip.work = () => Promise.resolve();
+    finish();
+    await clip.called(3);
+  });
+
   it('brings a job with its ids and its request to the handler', async () => {
     await work();
     const uploadId = randomUUID();
-    await runInContext({ requestId: 'r-42' }, () => queue.add('media.process', { uploadId }));
-    await media.called(1);
-    expect(media.calls[0]).toMatchObject({ payload: { uploadId, requestId: 'r-42' }, requestId: 'r-42' });
-    expect(await counted('media.process', 'done')).toBe(1);
+    await runInContext({ requestId: 'r-42' }, () => queue.add('photo.process', { uploadId }));
+    await photo.called(1);
+    expect(photo.calls[0]).toMatchObject({ payload: { uploadId, requestId: 'r-42' }, requestId: 'r-42' });
+    expect(await counted('photo.process', 'done')).toBe(1);
     expect(stage.logged()).toContain('"msg":"job done"');
   });
 
@@ -122,12 +142,12 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
   });
 
   it('tries again what threw', async () => {
-    media.work = () => (media.calls.length < 3 ? Promise.reject(new Error('not yet')) : Promise.resolve());
+    photo.work = () => (photo.calls.length < 3 ? Promise.reject(new Error('not yet')) : Promise.resolve());
     await work();
-    await queue.add('media.process', { uploadId: randomUUID() });
-    expect(await counted('media.process', 'done')).toBe(1);
-    expect(await counted('media.process', 'retried', 2)).toBe(2);
-    expect(media.calls).toHaveLength(3);
+    await queue.add('photo.process', { uploadId: randomUUID() });
+    expect(await counted('photo.process', 'done')).toBe(1);
+    expect(await counted('photo.process', 'retried', 2)).toBe(2);
+    expect(photo.calls).toHaveLength(3);
   });
 
   it('R54: five adds with one key are one job, waiting or running, and the key is free afterwards', async () => {
@@ -150,68 +170,68 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
   });
 
   it('R33: keeps and counts a job that failed for good, without what its error knew, and lets its key go', async () => {
-    media.work = () => Promise.reject(Object.assign(new Error('GET https://s.example/o?sig=c4n4ry failed'), { token: 'c4n4ry' }));
+    photo.work = () => Promise.reject(Object.assign(new Error('GET https://s.example/o?sig=c4n4ry failed'), { token: 'c4n4ry' }));
     await work();
-    const add = (): Promise<void> => queue.add('media.process', { uploadId: 'u' }, { key: 'u' });
+    const add = (): Promise<void> => queue.add('photo.process', { uploadId: 'u' }, { key: 'u' });
     await add();
-    expect(await counted('media.process', 'failed')).toBe(1);
+    expect(await counted('photo.process', 'failed')).toBe(1);
     const [kept] = await until(async () => {
-      const failed = await backend.queue('media').getFailed();
+      const failed = await backend.queue('photo').getFailed();
       return failed.length > 0 ? failed : undefined;
     });
-    expect(kept).toMatchObject({ name: 'media.process', data: { uploadId: 'u' }, failedReason: 'Error: GET https://s.example/o?[redacted] failed' });
+    expect(kept).toMatchObject({ name: 'photo.process', data: { uploadId: 'u' }, failedReason: 'Error: GET https://s.example/o?[redacted] failed' });
     expect(await stage.dump()).not.toContain('c4n4ry');
     expect(stage.logged()).not.toContain('c4n4ry');
-    media.work = () => Promise.resolve();
+    photo.work = () => Promise.resolve();
     await add();
-    expect(await counted('media.process', 'done')).toBe(1);
+    expect(await counted('photo.process', 'done')).toBe(1);
   });
 
   it('fails a job that nobody knows, at once', async () => {
     await work();
-    await backend.queue('media').add('media.mystery', {}, { attempts: 5, jobId: randomUUID() });
+    await backend.queue('photo').add('photo.mystery', {}, { attempts: 5, jobId: randomUUID() });
     expect(await counted('unknown', 'failed')).toBe(1);
     const [kept] = await until(async () => {
-      const failed = await backend.queue('media').getFailed();
+      const failed = await backend.queue('photo').getFailed();
       return failed.length > 0 ? failed : undefined;
     });
-    expect(kept).toMatchObject({ attemptsMade: 1, failedReason: expect.stringContaining('no such job: media.mystery') as string });
+    expect(kept).toMatchObject({ attemptsMade: 1, failedReason: expect.stringContaining('no such job: photo.mystery') as string });
   });
 
   it('gives the job of a worker that died to another', async () => {
-    const dead = backend.worker('media', () => Promise.resolve(), { autorun: false, lockDuration: 300 });
-    await queue.add('media.process', { uploadId: 'orphan' }, { key: 'orphan' });
+    const dead = backend.worker('photo', () => Promise.resolve(), { autorun: false, lockDuration: 300 });
+    await queue.add('photo.process', { uploadId: 'orphan' }, { key: 'orphan' });
     const taken = await dead.getNextJob('dead-token', { block: false });
     expect(taken.data).toMatchObject({ uploadId: 'orphan' });
     await work();
-    await media.called(1);
-    expect(media.calls[0]?.payload).toMatchObject({ uploadId: 'orphan' });
-    await counted('media.process', 'done');
+    await photo.called(1);
+    expect(photo.calls[0]?.payload).toMatchObject({ uploadId: 'orphan' });
+    await counted('photo.process', 'done');
     await dead.close();
   });
 
   it('drains: close waits for the job under way', async () => {
     const order: string[] = [];
     let finish = (): void => undefined;
-    media.work = () => new Promise<void>((resolve) => (finish = resolve)).then(() => void order.push('job done'));
+    photo.work = () => new Promise<void>((resolve) => (finish = resolve)).then(() => void order.push('job done'));
     await work();
-    await queue.add('media.process', { uploadId: randomUUID() });
-    await media.called(1);
+    await queue.add('photo.process', { uploadId: randomUUID() });
+    await photo.called(1);
     const closing = host?.close().then(() => order.push('closed'));
     // Longer than closing takes by itself, so that a close that does not wait would be seen to.
     setTimeout(finish, 300);
     await closing;
     expect(order).toEqual(['job done', 'closed']);
-    expect(await backend.queue('media').getJobCountByTypes('active', 'waiting', 'failed')).toBe(0);
+    expect(await backend.queue('photo').getJobCountByTypes('active', 'waiting', 'failed')).toBe(0);
   });
 
   it('closes while its store is away, and first lets the job under way end', async () => {
     const order: string[] = [];
     let finish = (): void => undefined;
-    media.work = () => new Promise<void>((resolve) => (finish = resolve)).then(() => void order.push('job done'));
+    photo.work = () => new Promise<void>((resolve) => (finish = resolve)).then(() => void order.push('job done'));
     await work();
-    await queue.add('media.process', { uploadId: randomUUID() });
-    await media.called(1);
+    await queue.add('photo.process', { uploadId: randomUUID() });
+    await photo.called(1);
     stage.proxy.cut();
     const closing = host?.close().then(() => order.push('closed'));
     setTimeout(finish, 300);
@@ -221,33 +241,33 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
 
   it('lives through the loss of all jobs and connections: new jobs work', async () => {
     let finish = (): void => undefined;
-    media.work = () => new Promise((resolve) => (finish = resolve));
+    photo.work = () => new Promise((resolve) => (finish = resolve));
     await work();
-    await queue.add('media.process', { uploadId: 'running' }, { key: 'running' });
+    await queue.add('photo.process', { uploadId: 'running' }, { key: 'running' });
     await queue.add('hour.close', { label: 3 }, { key: '3', at: Date.now() + 3_600_000 });
-    await media.called(1);
+    await photo.called(1);
     await stage.disaster();
     finish();
-    media.work = () => Promise.resolve();
+    photo.work = () => Promise.resolve();
     // What the sweep does: add again until it is done.
     await until(async () => {
-      await queue.add('media.process', { uploadId: 'after' }, { key: `after-${randomUUID()}` });
+      await queue.add('photo.process', { uploadId: 'after' }, { key: `after-${randomUUID()}` });
       await queue.add('hour.close', { label: 3 }, { key: '3' });
-      return media.calls.some(({ payload }) => 'uploadId' in payload && payload.uploadId === 'after') && hour.calls.length > 0 ? true : undefined;
+      return photo.calls.some(({ payload }) => 'uploadId' in payload && payload.uploadId === 'after') && hour.calls.length > 0 ? true : undefined;
     });
   });
 
   it.each(['cut', 'hang'] as const)('R30: a store that is away (%s) holds no request up, and nobody hears of it but log and metrics', async (how) => {
-    await queue.add('media.process', { uploadId: 'before' });
+    await queue.add('photo.process', { uploadId: 'before' });
     stage.proxy[how]();
     const started = performance.now();
-    await expect(queue.add('media.process', { uploadId: 'meanwhile' })).resolves.toBeUndefined();
+    await expect(queue.add('photo.process', { uploadId: 'meanwhile' })).resolves.toBeUndefined();
     // 0.8 s and what a busy machine adds; without a limit it would be BullMQ's patience, which has no end.
     expect(performance.now() - started).toBeLessThan(2000);
-    expect(await counted('media.process', 'lost')).toBe(1);
+    expect(await counted('photo.process', 'lost')).toBe(1);
     stage.proxy.heal();
     await until(async () => {
-      await queue.add('media.process', { uploadId: 'after' });
+      await queue.add('photo.process', { uploadId: 'after' });
       const { values } = await metrics.jobs.get();
       return values.some(({ labels, value }) => labels.outcome === 'added' && value >= 2) ? true : undefined;
     });
@@ -256,19 +276,19 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
   it('a worker works again when its store comes back', async () => {
     await work();
     stage.proxy.cut();
-    await queue.add('media.process', { uploadId: 'lost' });
+    await queue.add('photo.process', { uploadId: 'lost' });
     stage.proxy.heal();
     await until(async () => {
-      await queue.add('media.process', { uploadId: 'found' }, { key: 'found' });
-      return media.calls.length > 0 ? true : undefined;
+      await queue.add('photo.process', { uploadId: 'found' }, { key: 'found' });
+      return photo.calls.length > 0 ? true : undefined;
     });
-    expect(media.calls[0]?.payload).toMatchObject({ uploadId: 'found' });
+    expect(photo.calls[0]?.payload).toMatchObject({ uploadId: 'found' });
   });
 
   it('refuses to start with a job that nobody handles, or two do', () => {
     const start = (handlers: JobHandler[]) => () => new JobHost(backend, handlers, stage.log, metrics, quick);
-    expect(start([media, hour])).toThrow('erasure.settle has no handler');
-    expect(start([media, hour, erasure, new Handler('hour.close')])).toThrow('hour.close has more than one handler');
+    expect(start([photo, clip, voice, hour])).toThrow('erasure.settle has no handler');
+    expect(start([photo, clip, voice, hour, erasure, new Handler('hour.close')])).toThrow('hour.close has more than one handler');
   });
 });
 

@@ -173,7 +173,7 @@ describe('processing uploads', () => {
     await flits.query(`UPDATE mortal.uploads SET claimed_until = flits_now() + interval '30 seconds' WHERE id = $1`, [underWay]);
     const add = jest.spyOn(flits.platform.queue, 'add');
     await flits.sweep();
-    const added = add.mock.calls.filter(([name]) => name === 'media.process').map(([, payload]) => payload);
+    const added = add.mock.calls.filter(([name]) => name === 'photo.process').map(([, payload]) => payload);
     expect(added).toContainEqual({ uploadId: lost });
     for (const uploadId of [fresh, underWay]) expect(added).not.toContainEqual({ uploadId });
   });

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { IncomingEraser } from './incoming-eraser.js';
-import { ProcessUploadHandler } from './jobs/process-upload.handler.js';
+import { ProcessClipHandler } from './jobs/process-clip.handler.js';
+import { ProcessPhotoHandler } from './jobs/process-photo.handler.js';
+import { ProcessVoiceHandler } from './jobs/process-voice.handler.js';
 import { UploadClaims } from './upload-claims.js';
 import { UploadOutcomes } from './upload-outcomes.js';
 import { UploadProcessor } from './upload-processor.js';
@@ -11,7 +13,17 @@ import { PhotoDecoders } from './pipeline/photo-decoders.js';
 /** What workers have on top: decoding, outcomes, sweeps. */
 @Module({
   imports: [MediaModule],
-  providers: [IncomingEraser, PhotoDecoders, ProcessUploadHandler, UploadClaims, UploadOutcomes, UploadProcessor, UploadSweep],
-  exports: [ProcessUploadHandler],
+  providers: [
+    IncomingEraser,
+    PhotoDecoders,
+    ProcessClipHandler,
+    ProcessPhotoHandler,
+    ProcessVoiceHandler,
+    UploadClaims,
+    UploadOutcomes,
+    UploadProcessor,
+    UploadSweep,
+  ],
+  exports: [ProcessClipHandler, ProcessPhotoHandler, ProcessVoiceHandler],
 })
 export class MediaWorkerModule {}

@@ -4,6 +4,7 @@ import { JobQueue } from '../../platform/queue/index.js';
 import { Sweeper } from '../expiry/index.js';
 import { IncomingEraser } from './incoming-eraser.js';
 import { UploadOutcomes } from './upload-outcomes.js';
+import type { UploadKind } from './upload.states.js';
 
 const BATCH = 500;
 
@@ -26,12 +27,12 @@ export class UploadSweep implements OnModuleInit {
 
   /** Jobs that were never added, or whose worker died. A job that is still in the queue is not doubled: the key joins them. */
   async requeue(): Promise<void> {
-    const waiting = await this.database.query<{ id: string }>(
-      `SELECT id FROM mortal.uploads WHERE state = 'processing' AND claimed_until <= flits_now() - interval '15 seconds'
+    const waiting = await this.database.query<{ id: string; kind: UploadKind }>(
+      `SELECT id, kind FROM mortal.uploads WHERE state = 'processing' AND claimed_until <= flits_now() - interval '15 seconds'
        ORDER BY claimed_until LIMIT $1`,
       [BATCH],
     );
-    for (const { id } of waiting) await this.queue.add('media.process', { uploadId: id }, { key: id });
+    for (const { id, kind } of waiting) await this.queue.add(`${kind}.process`, { uploadId: id }, { key: id });
   }
 
   async eraseUnused(): Promise<void> {

@@ -21,7 +21,7 @@ export interface TicketedUpload {
 }
 
 /**
- * Uploads, as their owner handles them. Table `mortal.uploads`; objects `{2 hex}/{label}/incoming/…`; job `media.process`.
+ * Uploads, as their owner handles them. Table `mortal.uploads`; objects `{2 hex}/{label}/incoming/…`; jobs `photo.process` and its kin.
  *
  * Invariants: from its first commit on a row carries a content key of its own and the phone's key, both wrapped by the hour of
  * its id; the api never touches media bytes. Calls may repeat and race: each change is one conditional update. A crash between
@@ -77,7 +77,7 @@ export class UploadsService {
       await this.uploads.startProcessing(ownerId, id);
       upload = await this.get(ownerId, id);
     }
-    if (upload.state === 'processing') await this.queue.add('media.process', { uploadId: id }, { key: id });
+    if (upload.state === 'processing') await this.queue.add(`${upload.kind}.process`, { uploadId: id }, { key: id });
     return upload;
   }
 

@@ -139,10 +139,10 @@ describe('createLogger', () => {
 
   it('keeps ordinary fields as they are', () => {
     const { logger, lines } = recorded();
-    logger.info({ label: 5, job: 'media.process', nothing: null, at: new Date(0), list: [1, 'two'], big: 3n }, 'done in 12 ms: 3 of 4');
+    logger.info({ label: 5, job: 'photo.process', nothing: null, at: new Date(0), list: [1, 'two'], big: 3n }, 'done in 12 ms: 3 of 4');
     expect(lines()[0]).toMatchObject({
       label: 5,
-      job: 'media.process',
+      job: 'photo.process',
       nothing: null,
       at: '1970-01-01T00:00:00.000Z',
       list: [1, 'two'],

@@ -3,7 +3,7 @@ import { Metrics } from './metrics.js';
 describe('Metrics', () => {
   it('names every metric, typed labels and all, without process metrics unless asked', async () => {
     const metrics = new Metrics();
-    metrics.jobs.inc({ name: 'media.process', outcome: 'done' });
+    metrics.jobs.inc({ name: 'photo.process', outcome: 'done' });
     metrics.sockets.set(3);
     const text = await metrics.text();
     for (const name of [
@@ -19,7 +19,7 @@ describe('Metrics', () => {
     ]) {
       expect(text).toContain(`# HELP flits_${name} `);
     }
-    expect(text).toContain('flits_jobs_total{name="media.process",outcome="done"} 1');
+    expect(text).toContain('flits_jobs_total{name="photo.process",outcome="done"} 1');
     expect(text).toContain('flits_sockets 3');
     expect(text).not.toContain('process_cpu');
   });

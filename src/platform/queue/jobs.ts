@@ -3,7 +3,9 @@
  * is refilled from them. `requestId` ties a job's log lines to the request that caused it.
  */
 export interface Jobs {
-  'media.process': { uploadId: string };
+  'photo.process': { uploadId: string };
+  'clip.process': { uploadId: string };
+  'voice.process': { uploadId: string };
   'hour.close': { label: number };
   'erasure.settle': { erasureId: string };
 }

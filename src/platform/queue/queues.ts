@@ -5,8 +5,11 @@ import type { JobName } from './jobs.js';
  * `backoffMs`. Finished jobs are dropped at once and failed ones kept up to `keepFailed`, for the operator to look at.
  */
 export const queues = {
-  // Decoding is CPU: as many as the smallest machine has cores. A poison file is refused by its row, not by attempts.
-  media: { jobs: ['media.process'], concurrency: 2, attempts: 8, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
+  // A queue for each kind, so that a photo never waits behind a clip (R19). Decoding is CPU: as many photos as the smallest
+  // machine has cores, one transcode. A poison file is refused by its row, not by attempts.
+  photo: { jobs: ['photo.process'], concurrency: 2, attempts: 8, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
+  clip: { jobs: ['clip.process'], concurrency: 1, attempts: 8, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
+  voice: { jobs: ['voice.process'], concurrency: 1, attempts: 8, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
   // Erasure waits for nothing else; the sweep repeats what fails here, so attempts stay few.
   erasure: { jobs: ['hour.close', 'erasure.settle'], concurrency: 4, attempts: 5, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
 } as const satisfies Record<string, QueueSettings>;
