@@ -44,6 +44,8 @@ describe('R1: outsiders', () => {
       'friend-requests': request.body.id,
       devices: anna.session.device.id,
       friends: ben.id,
+      blocks: ben.id,
+      mutes: ben.id,
       log: snap.receipt!.commitment, // not yet published, so nobody can tell
     };
     const nobodys: Record<string, string> = {
@@ -52,6 +54,8 @@ describe('R1: outsiders', () => {
       'friend-requests': randomUUID(),
       devices: randomUUID(),
       friends: randomUUID(),
+      blocks: randomUUID(),
+      mutes: randomUUID(),
       log: 'ab'.repeat(32),
     };
     const routes = (await routesWithIds()).filter(({ path }) => !path.startsWith('/v1/users/'));
@@ -62,8 +66,8 @@ describe('R1: outsiders', () => {
       // A request of the stranger's own is theirs to see; a third person asks for that one.
       const outsiders = resource === 'friend-requests' ? [ben, exFriend] : [stranger, exFriend];
       for (const outsider of outsiders) {
-        // Ending a friendship that is not there is done already.
-        if (resource === 'friends') continue;
+        // Anybody may block anybody whose id they have come by.
+        if (resource === 'blocks' && method === 'POST') continue;
         const ask = (id: string) => outsider.request(method, path.replace(/\{\w+\}/, id), { key: randomUUID() });
         const foreign = await ask(theirs[resource]!);
         const nothing = await ask(nobodys[resource]!);

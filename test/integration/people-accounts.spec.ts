@@ -47,6 +47,8 @@ describe('accounts', () => {
       handle: 'zoe.1',
       display_name: 'Zoë 😀',
       created_at: expect.stringMatching(/Z$/) as string,
+      opened_receipts: true,
+      view_time: 'as_sent',
     });
   });
 

@@ -8,6 +8,7 @@ import { PeopleService, type PersonBrief } from '../people/index.js';
 import { noSuchPerson, noSuchRequest, otherHasTooMany, tooManyFriends, toYourself } from './friends.errors.js';
 import { FriendsRepository, type RequestRow } from './friends.repository.js';
 import { MAX_FRIENDS } from './friends.settings.js';
+import { RelationsRepository } from './relations.repository.js';
 
 /** `ended`: told to a late repetition whose request was declined or taken back meanwhile. */
 export type RequestState = 'pending' | 'accepted' | 'ended';
@@ -34,6 +35,7 @@ export class FriendRequestsService {
   constructor(
     private readonly database: Database,
     private readonly friends: FriendsRepository,
+    private readonly relations: RelationsRepository,
     private readonly people: PeopleService,
     private readonly events: EventLog,
     private readonly idempotency: Idempotency,
@@ -114,7 +116,7 @@ export class FriendRequestsService {
 
   async #lock(tx: Transaction, a: string, b: string): Promise<void> {
     const present = await this.people.lock(tx, [a, b]);
-    if (!present.has(a) || !present.has(b)) throw noSuchPerson();
+    if (!present.has(a) || !present.has(b) || (await this.relations.isBlocked(a, b, tx))) throw noSuchPerson();
   }
 
   async #stateOf(id: string, fromId: string, toId: string): Promise<RequestState> {

@@ -2,6 +2,10 @@ import { Fault } from '../../platform/faults/index.js';
 import { MAX_FRIENDS } from './friends.settings.js';
 
 export const noSuchPerson = () => new Fault('not_found', 'No such person.');
+export const notFriends = (pointers: readonly string[]) =>
+  new Fault('recipient_unavailable', 'Nothing was changed: some of the people named are no friends of yours.', {
+    errors: pointers.map((pointer) => ({ pointer, code: 'recipient_unavailable', message: 'is no friend of yours' })),
+  });
 export const noSuchRequest = () => new Fault('not_found', 'No such request.');
 export const noSuchFriend = () => new Fault('not_found', 'No such friend.');
 export const toYourself = () =>

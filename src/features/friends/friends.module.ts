@@ -2,8 +2,12 @@ import { Global, Module } from '@nestjs/common';
 import { FriendEvents } from './friends.events.js';
 import { FriendsRepository } from './friends.repository.js';
 import { FriendshipListeners } from './friendship-listeners.js';
+import { RelationsRepository } from './relations.repository.js';
 
 /** How friends' events read, and where features above learn that a friendship ended. */
 @Global()
-@Module({ providers: [FriendEvents, FriendsRepository, FriendshipListeners], exports: [FriendsRepository, FriendshipListeners] })
+@Module({
+  providers: [FriendEvents, FriendsRepository, FriendshipListeners, RelationsRepository],
+  exports: [FriendsRepository, FriendshipListeners, RelationsRepository],
+})
 export class FriendsModule {}

@@ -5,6 +5,7 @@ import { PeopleService, type PersonBrief } from '../people/index.js';
 import { noSuchFriend, noSuchPerson } from './friends.errors.js';
 import { FriendsRepository, type Relation } from './friends.repository.js';
 import { FriendshipListeners } from './friendship-listeners.js';
+import { RelationsRepository } from './relations.repository.js';
 
 export interface FriendView {
   readonly friend: PersonBrief;
@@ -17,6 +18,7 @@ export class FriendsService {
   constructor(
     private readonly database: Database,
     private readonly friends: FriendsRepository,
+    private readonly relations: RelationsRepository,
     private readonly people: PeopleService,
     private readonly events: EventLog,
     private readonly listeners: FriendshipListeners,
@@ -38,6 +40,7 @@ export class FriendsService {
     await this.database.transaction(async (tx) => {
       await this.people.lock(tx, [personId, friendId]);
       if (!(await this.friends.part(tx, personId, friendId))) throw noSuchFriend();
+      await this.relations.part(tx, personId, friendId);
       await this.listeners.ended(tx, personId, friendId);
       this.events.append(tx, [
         { ownerId: personId, type: 'friend.removed', ref: friendId, actor: friendId },
@@ -49,7 +52,7 @@ export class FriendsService {
   /** @throws Fault `not_found` */
   async lookUp(personId: string, handle: string): Promise<{ person: PersonBrief; relation: Relation }> {
     const person = await this.people.byHandle(handle);
-    if (!person) throw noSuchPerson();
+    if (!person || (await this.relations.isBlocked(personId, person.id))) throw noSuchPerson();
     return { person, relation: await this.friends.relation(personId, person.id) };
   }
 }

@@ -3,7 +3,6 @@ import { Idempotency } from '../../platform/http/index.js';
 import { AccountMaker } from './account-maker.js';
 import { sessionEnded, wrongCredentials } from './people.errors.js';
 import { PeopleRepository } from './people.repository.js';
-import type { PersonEntity } from './person.entity.js';
 import { Passwords } from './passwords.js';
 import { RecoveryCodes } from './recovery-codes.js';
 import type { Session } from './session.js';
@@ -55,13 +54,6 @@ export class AccountsService {
       session: replayed ? await this.#repeat(form, deviceId, recoveryHash) : await this.#first(handle, deviceId),
       recoveryCode: code,
     };
-  }
-
-  /** @throws Fault `session_ended` where the account is gone */
-  async get(id: string): Promise<PersonEntity> {
-    const person = await this.people.findById(id);
-    if (!person) throw sessionEnded();
-    return person;
   }
 
   async #first(handle: string, deviceId: string): Promise<Session> {

@@ -15,6 +15,11 @@ export const tooYoung = (minAge: number) =>
     errors: [{ pointer: '/birth_date', code: 'too_young', message: `People here are at least ${minAge} years old.` }],
   });
 
+export const handleAsPassword = (pointer: string) =>
+  new Fault('validation_failed', 'The handle is the first password that is guessed.', {
+    errors: [{ pointer, code: 'too_common', message: 'must not be the handle' }],
+  });
+
 /** Lists the devices, so that the person can choose one to replace. Said only to whom has shown the password. */
 export const deviceLimit = (max: number, devices: readonly { id: string; name: string; created_at: string }[]) =>
   new Fault('device_limit', `There are ${max} devices already; name one in replace_device_id.`, { members: { devices } });

@@ -4,10 +4,13 @@ import { AccountMaker } from './account-maker.js';
 import { AccountsService } from './accounts.service.js';
 import { DevicesService } from './devices.service.js';
 import { AccountsController } from './http/accounts.controller.js';
+import { MeController } from './http/me.controller.js';
 import { DevicesController } from './http/devices.controller.js';
 import { SessionsController } from './http/sessions.controller.js';
 import { LoginService } from './login.service.js';
 import { MAX_DEVICES } from './people.settings.js';
+import { PasswordChangeService } from './password-change.service.js';
+import { ProfileService } from './profile.service.js';
 import { Passwords } from './passwords.js';
 import { RecoveryCodes } from './recovery-codes.js';
 import { RefreshTokens } from './refresh-tokens.js';
@@ -16,13 +19,15 @@ import { SignUpPolicy } from './sign-up.policy.js';
 
 /** The routes of accounts, sessions and devices, and what only they need. Needs PeopleModule. */
 @Module({
-  controllers: [AccountsController, DevicesController, SessionsController],
+  controllers: [AccountsController, DevicesController, MeController, SessionsController],
   providers: [
     AccountMaker,
     AccountsService,
     DevicesService,
     LoginService,
+    PasswordChangeService,
     Passwords,
+    ProfileService,
     RecoveryCodes,
     RefreshTokens,
     SessionsService,
@@ -33,6 +38,6 @@ export class PeopleHttpModule implements OnModuleInit {
   constructor(private readonly facts: ServerFacts) {}
 
   onModuleInit(): void {
-    this.facts.add({ capabilities: ['accounts'], limits: { devices: MAX_DEVICES } });
+    this.facts.add({ capabilities: ['accounts', 'view_time', 'opened_receipts'], limits: { devices: MAX_DEVICES } });
   }
 }

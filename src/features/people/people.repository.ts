@@ -3,6 +3,7 @@ import { In } from 'typeorm';
 import { Database, type Transaction } from '../../platform/database/index.js';
 import { PersonEntity } from './person.entity.js';
 
+export type ProfileChange = Partial<Pick<PersonEntity, 'displayName' | 'openedReceipts' | 'viewTime'>>;
 export type NewPerson = Pick<PersonEntity, 'id' | 'handle' | 'displayName' | 'passwordHash' | 'recoveryHash' | 'birthDate'>;
 
 /** Rows of `people`. Lock order: people by id, then devices, then event counters. */
@@ -39,6 +40,14 @@ export class PeopleRepository {
       [ids],
     );
     return rows.map((row) => ({ id: row.id, passwordHash: row.password_hash, recoveryHash: row.recovery_hash }));
+  }
+
+  async changeProfile(id: string, { displayName, openedReceipts, viewTime }: ProfileChange): Promise<void> {
+    await this.database.query(
+      `UPDATE people SET display_name = coalesce($2, display_name), opened_receipts = coalesce($3, opened_receipts), view_time = coalesce($4, view_time)
+       WHERE id = $1 AND deleted_at IS NULL`,
+      [id, displayName ?? null, openedReceipts ?? null, viewTime ?? null],
+    );
   }
 
   async changeSecrets(id: string, secrets: Partial<Pick<PersonEntity, 'passwordHash' | 'recoveryHash'>>, tx?: Transaction): Promise<void> {

@@ -21,7 +21,7 @@ export class SnapListeners implements OnModuleInit {
       ready: (tx, upload) => this.#deliver(tx, upload),
       rejected: (tx, upload, reason) => this.#fail(tx, upload, reason),
     });
-    this.friendships.register({ ended: (tx, a, b) => this.#endUnopened(tx, a, b) });
+    this.friendships.register({ ended: (tx, a, b) => this.#endUnopened(tx, a, b), blocked: (tx, a, b) => this.#endUnopened(tx, a, b) });
   }
 
   /** What waited for its upload reaches its recipients now, if there is time left to see it. */

@@ -13,7 +13,7 @@ import {
 } from '../../../platform/http/index.js';
 import { answerUser } from '../../people/index.js';
 import { FriendsService } from '../friends.service.js';
-import { friendPosition, friendsAnswer, handleParam, relationAnswer } from './friends.dto.js';
+import { friendsAnswer, handleParam, personPosition, relationAnswer } from './friends.dto.js';
 
 @Controller('v1')
 export class FriendsController {
@@ -30,7 +30,7 @@ export class FriendsController {
     answer: friendsAnswer,
   })
   async list(@CallerOf() { personId }: Caller, @Query({ schema: listQuery }) { limit, cursor }: ListQuery) {
-    const [after] = cursor === undefined ? [] : decodeCursor(cursor, friendPosition);
+    const [after] = cursor === undefined ? [] : decodeCursor(cursor, personPosition);
     const views = await this.friends.list(personId, limit + 1, after);
     return pageOf(
       views,

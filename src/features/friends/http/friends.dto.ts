@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listOf, uuid } from '../../../platform/http/index.js';
 import { HANDLE, userAnswer } from '../../people/index.js';
+import { MAX_FRIENDS } from '../friends.settings.js';
 
 /** Bodies and answers of friends' routes: the one place where their shape is said. */
 
@@ -12,7 +13,11 @@ export type FriendRequestBody = z.infer<typeof friendRequestBody>;
 
 /** Where a page of requests goes on: µs since the epoch, id. */
 export const requestPosition = z.tuple([z.int().min(0).max(8_000_000_000_000_000), uuid]);
-export const friendPosition = z.tuple([uuid]);
+/** Where a page of people goes on: their id. */
+export const personPosition = z.tuple([uuid]);
+
+export const closeFriendsBody = z.strictObject({ user_ids: z.array(uuid).max(MAX_FRIENDS) });
+export type CloseFriendsBody = z.infer<typeof closeFriendsBody>;
 
 export const outcomeAnswer = z.object({
   id: uuid.describe('Once accepted it names nothing any more'),
@@ -21,6 +26,8 @@ export const outcomeAnswer = z.object({
 export const requestsAnswer = listOf(
   z.object({ id: uuid, direction: z.enum(['incoming', 'outgoing']), user: userAnswer, created_at: time }),
 );
+export const usersAnswer = listOf(userAnswer);
+export const blocksAnswer = listOf(userAnswer.extend({ since: time }));
 export const friendsAnswer = listOf(userAnswer.extend({ since: time }));
 export const relationAnswer = userAnswer.extend({
   relation: z.enum(['self', 'friend', 'requested', 'incoming', 'none']).describe('`requested`: I asked; `incoming`: they asked me'),

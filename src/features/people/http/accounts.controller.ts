@@ -1,14 +1,14 @@
-import { Body, Controller, Get, Post } from '@nestjs/common';
-import { CallerOf, IdempotencyKeyOf, Limit, LimitByAddress, Operation, Public, type Caller } from '../../../platform/http/index.js';
+import { Body, Controller, Post } from '@nestjs/common';
+import { IdempotencyKeyOf, LimitByAddress, Operation, Public } from '../../../platform/http/index.js';
 import { AccountsService } from '../accounts.service.js';
-import { answerNewSession, answerUser } from './people.answers.js';
-import { meAnswer, newSessionAnswer, signUpBody, type SignUpBody } from './people.dto.js';
+import { answerNewSession } from './people.answers.js';
+import { newSessionAnswer, signUpBody, type SignUpBody } from './people.dto.js';
 
-@Controller('v1')
+@Controller('v1/accounts')
 export class AccountsController {
   constructor(private readonly accounts: AccountsService) {}
 
-  @Post('accounts')
+  @Post()
   @Public()
   @LimitByAddress('sign_up')
   @Operation({
@@ -25,13 +25,5 @@ export class AccountsController {
   async signUp(@Body({ schema: signUpBody }) body: SignUpBody, @IdempotencyKeyOf() key: string) {
     const { handle, password, display_name: displayName = handle, birth_date: birthDate, device_name: deviceName } = body;
     return answerNewSession(await this.accounts.signUp({ handle, password, displayName, birthDate, deviceName }, key));
-  }
-
-  @Get('me')
-  @Limit('read')
-  @Operation({ id: 'getMe', tag: 'accounts', summary: 'Who I am', status: 200, gives: 'The account', answer: meAnswer })
-  async me(@CallerOf() { personId }: Caller) {
-    const person = await this.accounts.get(personId);
-    return { ...answerUser(person), created_at: person.createdAt.toISOString() };
   }
 }
