@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../embedded/index.js';
+import { findRunningPostgres, startEmbeddedPostgres } from '../embedded/index.js';
 import { ensureSecrets } from '../embedded/secrets.js';
 import { required, type Config } from '../platform/config/index.js';
 import { migrate } from '../platform/database/index.js';
@@ -12,19 +12,23 @@ export interface Services {
   stop(): Promise<void>;
 }
 
+/** The same for a command beside a server that may be running: what is there is used as it is, and nothing is migrated there. */
+export async function joinServices(configured: Config, log: Logger): Promise<Services> {
+  const running = configured.DATABASE_URL ? undefined : await findRunningPostgres(join(configured.FLITS_DATA, 'postgres'));
+  if (!running && !configured.DATABASE_URL) return bringUpServices(configured, log);
+  const there = running ? { DATABASE_URL: running.appUrl, DATABASE_OWNER_URL: running.ownerUrl } : {};
+  return { config: Object.freeze(Object.assign({}, await withSecrets(configured), there)), stop: () => Promise.resolve() };
+}
+
 /** Brings up what is not configured, one by one, and migrates where this process may. */
 export async function bringUpServices(configured: Config, log: Logger): Promise<Services> {
-  const secrets = configured.MASTER_KEY && configured.LOG_SIGNING_KEY ? undefined : await ensureSecrets(configured.FLITS_VAULT);
-  const withSecrets: Config = Object.assign({}, configured, {
-    MASTER_KEY: configured.MASTER_KEY ?? secrets?.masterKey,
-    LOG_SIGNING_KEY: configured.LOG_SIGNING_KEY ?? secrets?.logSigningKey,
-  });
-  if (configured.DATABASE_URL) {
-    await migrateWhereAllowed(withSecrets, log);
-    return { config: Object.freeze(withSecrets), stop: () => Promise.resolve() };
+  const own = await withSecrets(configured);
+  if (own.DATABASE_URL) {
+    await migrateWhereAllowed(own, log);
+    return { config: Object.freeze(own), stop: () => Promise.resolve() };
   }
   const postgres = await startEmbeddedPostgres({ folder: join(configured.FLITS_DATA, 'postgres'), log });
-  const config: Config = Object.assign({}, withSecrets, { DATABASE_URL: postgres.appUrl, DATABASE_OWNER_URL: postgres.ownerUrl });
+  const config: Config = Object.assign({}, own, { DATABASE_URL: postgres.appUrl, DATABASE_OWNER_URL: postgres.ownerUrl });
   try {
     await migrateWhereAllowed(config, log);
   } catch (error) {
@@ -32,6 +36,16 @@ export async function bringUpServices(configured: Config, log: Logger): Promise<
     throw error;
   }
   return { config: Object.freeze(config), stop: () => postgres.stop() };
+}
+
+/** Secrets that are not given are made once, in FLITS_VAULT. */
+async function withSecrets(configured: Config): Promise<Config> {
+  if (configured.MASTER_KEY && configured.LOG_SIGNING_KEY) return configured;
+  const { masterKey, logSigningKey } = await ensureSecrets(configured.FLITS_VAULT);
+  return Object.assign({}, configured, {
+    MASTER_KEY: configured.MASTER_KEY ?? masterKey,
+    LOG_SIGNING_KEY: configured.LOG_SIGNING_KEY ?? logSigningKey,
+  });
 }
 
 /** With the owner's URL, or with one role for everything outside production; else somebody runs `npm run migrate`. */

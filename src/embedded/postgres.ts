@@ -34,7 +34,7 @@ export interface EmbeddedPostgresSettings {
   readonly durable?: boolean;
 }
 
-export interface EmbeddedPostgres {
+export interface EmbeddedUrls {
   /** As the owner of the database: migrates. */
   readonly ownerUrl: Secret;
   /** As the application: may connect, and what the migrator granted. */
@@ -42,6 +42,9 @@ export interface EmbeddedPostgres {
   /** As the superuser, database `postgres`: for tests, which make databases. */
   readonly superUrl: Secret;
   readonly port: number;
+}
+
+export interface EmbeddedPostgres extends EmbeddedUrls {
   /** Fast shutdown, awaited; safe to call again. */
   stop(): Promise<void>;
 }
@@ -106,7 +109,7 @@ async function startLocked({
     throw error;
   }
   return {
-    ...urls(port, passwords),
+    ...urlsOf(port, passwords),
     port,
     async stop() {
       await supervisor.stop();
@@ -115,7 +118,7 @@ async function startLocked({
   };
 }
 
-function urls(port: number, passwords: Passwords): Pick<EmbeddedPostgres, 'ownerUrl' | 'appUrl' | 'superUrl'> {
+export function urlsOf(port: number, passwords: Passwords): Omit<EmbeddedUrls, 'port'> {
   return {
     ownerUrl: new Secret(connectionUrl({ port, passwords, role: 'flits_owner' })),
     appUrl: new Secret(connectionUrl({ port, passwords, role: 'flits_app' })),
@@ -139,7 +142,8 @@ async function startOnFreePort(
   }
 }
 
-async function lastPort(folder: string): Promise<number | undefined> {
+/** The port of the last start: of the server that runs, where one does. */
+export async function lastPort(folder: string): Promise<number | undefined> {
   const port = Number.parseInt(await readFile(join(folder, 'port'), 'utf8').catch(() => ''), 10);
   return port > 0 && port < 65536 ? port : undefined;
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
 import { DatabaseClock } from './clock/index.js';
 import { required, type Config } from './config/index.js';
@@ -10,16 +9,11 @@ import { HourKeys, ObjectAccountTombstones, ObjectKeyVault, type AccountTombston
 import { MemoryLimiter, RedisLimiter, type Limiter } from './limits/index.js';
 import type { Logger, Metrics } from './observability/index.js';
 import { BullJobQueue, PostgresBackend, RedisBackend, type QueueBackend } from './queue/index.js';
-import { DiskReserve, FolderStore, FolderUrls, S3Store, type ObjectStore } from './storage/index.js';
+import { DiskReserve, type ObjectStore } from './storage/index.js';
+import { openStores, type ServedFolder } from './stores.js';
 
 /** Clocks drift by seconds a day; the database is asked again this often. */
 const CLOCK_EVERY_MS = 5000;
-
-/** The folder store and its links: where there is one, this process serves them itself. */
-export interface ServedFolder {
-  readonly store: FolderStore;
-  readonly urls: FolderUrls;
-}
 
 export interface PlatformOptions {
   readonly config: Config;
@@ -68,7 +62,8 @@ export class Platform {
     const database = new Database(dataSource);
     const clock = new DatabaseClock(() => readDatabaseTime(database));
     await clock.sync();
-    const { store, vaultStore, folder } = await openStores(config, clock, masterKeys);
+    const stores = await openStores(config, clock, masterKeys);
+    const { store, vaultStore } = stores;
     const vault = new ObjectKeyVault(vaultStore, masterKeys.vaultKey(), new Random());
     const hourKeys = new HourKeys(vault, clock, hours, (message, details) => {
       metrics.keyVaultAlarms.inc();
@@ -98,7 +93,7 @@ export class Platform {
       hints,
       limiter,
       diskReserveOf(config, clock),
-      folder,
+      'folder' in stores ? stores.folder : undefined,
     );
     platform.#followClock();
     metrics.onScrape(() => queue.measure());
@@ -133,34 +128,4 @@ async function readDatabaseTime(database: Database): Promise<number> {
 /** Embedded services, which only role `all` may have, keep their data in FLITS_DATA; without any there is no such folder. */
 function diskReserveOf({ ROLE, FLITS_DATA, DISK_RESERVE_BYTES }: Config, clock: DatabaseClock): DiskReserve {
   return new DiskReserve(ROLE === 'all' ? FLITS_DATA : undefined, clock, { reserveBytes: DISK_RESERVE_BYTES });
-}
-
-interface Stores {
-  readonly store: ObjectStore;
-  readonly vaultStore: ObjectStore;
-  readonly folder?: ServedFolder;
-}
-
-async function openStores(config: Config, clock: DatabaseClock, keys: MasterKeys): Promise<Stores> {
-  if (config.S3_ENDPOINT) {
-    const shared = {
-      endpoint: config.S3_ENDPOINT,
-      publicEndpoint: config.PUBLIC_S3_ENDPOINT ?? config.S3_ENDPOINT,
-      region: config.S3_REGION,
-      accessKeyId: required(config, 'S3_ACCESS_KEY_ID').reveal(),
-      secretAccessKey: required(config, 'S3_SECRET_ACCESS_KEY').reveal(),
-      forcePathStyle: config.S3_FORCE_PATH_STYLE,
-      clock,
-    };
-    const store = new S3Store({ ...shared, bucket: config.S3_BUCKET });
-    const vaultStore = new S3Store({ ...shared, bucket: config.S3_VAULT_BUCKET });
-    if (config.NODE_ENV !== 'production') await Promise.all([store.ensureBucket(), vaultStore.ensureBucket()]);
-    await Promise.all([store.check(), vaultStore.check()]);
-    return { store, vaultStore };
-  }
-  const urls = new FolderUrls({ publicUrl: config.PUBLIC_URL, signingKey: keys.derive('folder store links v1'), clock });
-  const store = new FolderStore({ folder: join(config.FLITS_DATA, 'store'), urls });
-  const vaultStore = new FolderStore({ folder: join(config.FLITS_VAULT, 'keys') });
-  await Promise.all([store.init(), vaultStore.init()]);
-  return { store, vaultStore, folder: { store, urls } };
 }

@@ -1,2 +1,3 @@
 export { Clock } from './clock.js';
 export { DatabaseClock } from './database-clock.js';
+export { WallClock } from './wall-clock.js';

@@ -11,4 +11,5 @@ export {
   type PutGrant,
   type SignedPut,
 } from './object-store.js';
+export { askAsStranger } from './s3-public-check.js';
 export { S3Store, type S3StoreOptions } from './s3-store.js';

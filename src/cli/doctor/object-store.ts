@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { WallClock } from '../../platform/clock/index.js';
+import { required, type Config } from '../../platform/config/index.js';
+import { MasterKeys } from '../../platform/crypto/index.js';
+import { Random } from '../../platform/ids/index.js';
+import { askAsStranger, type ObjectStore } from '../../platform/storage/index.js';
+import { makeStores } from '../../platform/stores.js';
+import { objectName } from '../../features/expiry/index.js';
+import { fail, ok, warn, type Examination, type Finding } from './finding.js';
+
+const PART = 'object store';
+const VAULT = 'key vault bucket';
+const SKEW_FAIL_MS = 10 * 60_000;
+const SKEW_WARN_MS = 60_000;
+const wallClock = new WallClock();
+
+/** Versions, locks and replicas; rights; what strangers get; the store's clock. */
+export const objectStore: Examination = {
+  part: PART,
+  cure: 'Is the store up, do both buckets exist (`flits init` makes them), and are S3_ENDPOINT and its keys right?',
+  async run({ config }) {
+    const stores = makeStores(config, wallClock, new MasterKeys(required(config, 'MASTER_KEY')));
+    if ('folder' in stores) await Promise.all([stores.store.init(), stores.vaultStore.init()]);
+    const findings = await Promise.all([
+      kept(PART, stores.store),
+      kept(VAULT, stores.vaultStore),
+      rights(PART, stores.store, objectName(endOfHour(config), new Random())),
+    ]);
+    return [...findings.flat(), ...(config.S3_ENDPOINT ? await strangers(config, config.S3_ENDPOINT) : [])];
+  },
+};
+
+/** A trial object is named as one of the present hour's: should we die before deleting it, the hour's end does. */
+function endOfHour({ BUCKET_SECONDS }: Config): number {
+  return Math.ceil(wallClock.now() / (BUCKET_SECONDS * 1000)) * BUCKET_SECONDS * 1000;
+}
+
+async function kept(part: string, store: ObjectStore): Promise<Finding[]> {
+  try {
+    await store.check();
+    return [ok(part, 'There; no versions, locks or replicas.')];
+  } catch (error) {
+    const reason = (error as { reason?: string }).reason ?? 'unknown';
+    if (/^(?:Versioning|ObjectLock|Replication)/.test(reason)) {
+      return [
+        fail(part, `${reason}: what is deleted there is not gone.`, 'Use a new bucket with versioning, object lock and replication off.'),
+      ];
+    }
+    throw error;
+  }
+}
+
+async function rights(part: string, store: ObjectStore, name: string): Promise<Finding[]> {
+  const bytes = randomBytes(32);
+  await store.put(name, bytes, { contentType: 'application/octet-stream' });
+  const read = await store.get(name, { maxBytes: bytes.length });
+  const listed = await store.list(name);
+  const [deleted] = await store.deleteMany([name]);
+  const left = await store.head(name);
+  if (!deleted?.deleted || left)
+    return [fail(part, `A trial object could not be deleted (${deleted?.reason ?? 'still there'}).`, 'Give the key the right to delete.')];
+  if (!read?.equals(bytes) || !listed.names.includes(name)) {
+    return [fail(part, 'A trial object came back otherwise, or was not listed.', 'Use a store with read-after-write consistency.')];
+  }
+  return [ok(part, 'A trial object was written, read, listed and deleted.')];
+}
+
+async function strangers(config: Config, endpoint: string): Promise<Finding[]> {
+  const asked = [
+    [PART, config.S3_BUCKET],
+    [VAULT, config.S3_VAULT_BUCKET],
+  ] as const;
+  return (await Promise.all(asked.map(([part, bucket]) => stranger(part, endpoint, bucket)))).flat();
+}
+
+async function stranger(part: string, endpoint: string, bucket: string): Promise<Finding[]> {
+  const { status, clockOffMs } = await askAsStranger(endpoint, bucket);
+  const findings = [
+    status < 300
+      ? fail(part, 'Anybody may list the bucket.', "Remove the bucket's public policy or ACL.")
+      : ok(part, 'Strangers may not list the bucket.'),
+  ];
+  const off = Math.abs(clockOffMs ?? 0);
+  const cure = 'Keep time with NTP on the store and on this machine: S3 refuses requests that are 15 minutes off.';
+  if (off > SKEW_FAIL_MS) findings.push(fail('clock', `The object store's clock is ${Math.round(off / 1000)} s off this machine's.`, cure));
+  else if (off > SKEW_WARN_MS)
+    findings.push(warn('clock', `The object store's clock is ${Math.round(off / 1000)} s off this machine's.`, cure));
+  return findings;
+}
