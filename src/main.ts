@@ -1,18 +1,9 @@
-import { Flits } from './app/flits.js';
-import { welcome } from './app/welcome.js';
+import { serve } from './app/serve.js';
 import { ConfigError, loadConfig } from './platform/config/index.js';
 
-/** Reads the environment, starts the role, stops on the first signal and dies on the second. */
+/** Reads the environment and becomes the server of its role. */
 try {
-  const flits = await Flits.start(loadConfig());
-  process.stdout.write(welcome(flits.config));
-  const stop = (signal: NodeJS.Signals) => {
-    flits.log.info({ signal }, 'stopping');
-    process.once(signal, () => process.exit(1));
-    void flits.stop().then(() => process.exit(0));
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  await serve(loadConfig());
 } catch (error) {
   // Words for whoever started it; a stack only where there are none.
   const words = error instanceof Error ? error.message : String(error);

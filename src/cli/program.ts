@@ -75,7 +75,8 @@ function parsed(given: readonly unknown[]): { args: string[]; options: Record<st
 }
 
 function show({ words, data, ok = true }: CliResult, isJson: boolean, terminal: Terminal): void {
-  terminal.answer(isJson ? JSON.stringify({ ok, ...data }) : words.join('\n'));
+  if (isJson) terminal.answer(JSON.stringify({ ok, ...data }));
+  else if (words.length > 0) terminal.answer(words.join('\n'));
 }
 
 function fail(error: unknown, isJson: boolean, { terminal, environment }: ProgramParts): ExitCode {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
+import { commands } from '../../src/cli/commands.js';
 import { loadConfig, variables } from '../../src/platform/config/index.js';
 import { readProjectFile, root } from '../support/project-file.js';
 
@@ -111,7 +112,8 @@ describe('deploy/kubernetes', () => {
     expect(Object.keys(configMap).filter((name) => /KEY|SECRET|PASSWORD|_URL$/.test(name) && name !== 'PUBLIC_URL')).toEqual([]);
     const [migrate] = ofKind('Job');
     expect(loadConfig(environmentOf(migrate!)).DATABASE_OWNER_URL).toBeDefined();
-    const file = container(migrate!).command?.at(-1) ?? '';
+    const [, file = '', command] = container(migrate!).command ?? [];
+    expect(commands.map(({ name }) => name)).toContain(command);
     expect(existsSync(join(root, file.replace(/^dist\//, '').replace(/\.js$/, '.ts')))).toBe(true);
   });
 
