@@ -3,8 +3,7 @@
  * person who holds the phone.
  */
 export const rejections = {
-  unsupported_media:
-    'This is not a photo that can be taken. JPEG, PNG, WebP and AVIF are; HEIC is not yet: save the photo as JPEG and send it again.',
+  unsupported_media: 'This is not a photo that can be taken. JPEG, PNG, WebP, AVIF and HEIC are: save it as one of them and send it again.',
   too_many_pixels: 'The photo is too large: at most 64 megapixels, at most 12,000 pixels a side, at most 500 frames.',
   damaged: 'The photo is damaged and cannot be shown.',
   bad_encryption: 'The upload cannot be decrypted with the key that came with it.',

@@ -10,7 +10,9 @@ const START_MS = 30_000;
 // Built code runs as it is; sources (tests, benches) need the loader that runs them.
 const isSource = import.meta.url.endsWith('.ts');
 const script = fileURLToPath(new URL(isSource ? './decoder.ts' : './decoder.js', import.meta.url));
-const execArgv = isSource ? ['--import', new URL('../../../../scripts/lib/typescript.mjs', import.meta.url).href] : [];
+const loader = isSource ? ['--import', new URL('../../../../scripts/lib/typescript.mjs', import.meta.url).href] : [];
+/** 1 GiB for libheif; the largest HEIC allowed takes 0.4. */
+const execArgv = [...loader, '--wasm-max-mem-pages=16384'];
 
 /**
  * All the environment it gets: no secret, and what keeps glibc from handing the pixels' memory back to the kernel after every

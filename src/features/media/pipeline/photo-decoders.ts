@@ -16,7 +16,7 @@ const IDLE_MS = 60_000;
 export class PhotoDecoders implements OnApplicationShutdown {
   readonly #idle: DecoderProcess[] = [];
   readonly #lane = pLimit(AT_ONCE);
-  /** Memory: a 64-megapixel AVIF takes 1.2 GB while it is decoded (a JPEG of that size at most 0.3), so one at a time. */
+  /** Memory: a 64-megapixel AVIF takes 1.2 GB while it is decoded (a JPEG of that size at most 0.3), so one at a time. HEIC as well. */
   readonly #wholeFrameLane = pLimit(1);
   #idleTimer?: NodeJS.Timeout;
   #isClosing = false;
@@ -62,7 +62,7 @@ export class PhotoDecoders implements OnApplicationShutdown {
   }
 }
 
-/** The container of AVIF: its first box is `ftyp` (ISO/IEC 14496-12 §4.3). Decides about a lane, never about what a file is. */
+/** The container of AVIF and HEIC: its first box is `ftyp` (ISO/IEC 14496-12 §4.3). Decides about a lane, never about what a file is. */
 function isIsoMedia(file: Buffer): boolean {
   return file.toString('latin1', 4, 8) === 'ftyp';
 }

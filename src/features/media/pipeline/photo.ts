@@ -1,4 +1,7 @@
+import type { Sharp } from 'sharp';
 import { MediaRejected } from '../media-rejected.js';
+import { namedProfile, toSrgb } from './colour-profile.js';
+import { decodeHeic } from './heic.js';
 import { MAX_OUTPUT_SIDE } from './limits.js';
 import { inputOptions, readHeader, type PhotoHeader } from './photo-header.js';
 import type { Pixels } from './pixels.js';
@@ -28,20 +31,35 @@ export interface Photo {
  */
 export async function makePhoto(file: Buffer): Promise<Photo> {
   const header = await readHeader(file);
-  const pixels = await decode(file, header);
+  const pixels = await (header.isHeic ? decodeFromHeic(file, header) : decode(file, header));
   const bytes = await encode(pixels);
   const thumbhash = thumbHashOf(pixels);
   return { bytes, width: pixels.width, height: pixels.height, contentType: 'image/jpeg', thumbhash };
 }
 
 async function decode(file: Buffer, { page, isDeepWithProfile }: PhotoHeader): Promise<Pixels> {
-  const chain = sharp(file, inputOptions(page))
-    .resize(MAX_OUTPUT_SIDE, MAX_OUTPUT_SIDE, { fit: 'inside', withoutEnlargement: true })
-    .flatten({ background: '#ffffff' })
-    .toColourspace('srgb');
+  const chain = fitted(sharp(file, inputOptions(page))).toColourspace('srgb');
   if (isDeepWithProfile) chain.withIccProfile('srgb', { attach: false });
+  return pixelsOf(chain);
+}
+
+/** Colour is seen to after resizing, where there are fewest pixels. */
+async function decodeFromHeic(file: Buffer, { icc }: PhotoHeader): Promise<Pixels> {
+  const { data, width, height, rowPixels } = decodeHeic(file);
+  const whole = sharp(data, { raw: { width: rowPixels, height, channels: 4 } }).extract({ left: 0, top: 0, width, height });
+  const pixels = await pixelsOf(fitted(whole));
+  const profile = icc ?? (await namedProfile(file));
+  return profile ? toSrgb(pixels, profile) : pixels;
+}
+
+function fitted(image: Sharp): Sharp {
+  return image.resize(MAX_OUTPUT_SIDE, MAX_OUTPUT_SIDE, { fit: 'inside', withoutEnlargement: true }).flatten({ background: '#ffffff' });
+}
+
+/** One decode, from here on. */
+async function pixelsOf(image: Sharp): Promise<Pixels> {
   try {
-    const { data, info } = await chain.raw().toBuffer({ resolveWithObject: true });
+    const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
     return { data, width: info.width, height: info.height, channels: info.channels };
   } catch (error) {
     throw new MediaRejected('damaged', { cause: error });
