@@ -9,6 +9,7 @@ import { CreateSnaps1763668800008 } from './1763668800008-create-snaps.js';
 import { CreateLog1763668800009 } from './1763668800009-create-log.js';
 import { AddPersonTombstones1764000400001 } from './1764000400001-add-person-tombstones.js';
 import { CreateRelations1764000600001 } from './1764000600001-create-relations.js';
+import { CreateAccountEndings1764000600002 } from './1764000600002-create-account-endings.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   CreateLog1763668800009,
   AddPersonTombstones1764000400001,
   CreateRelations1764000600001,
+  CreateAccountEndings1764000600002,
 ];

@@ -3,7 +3,7 @@ import { ErasureOwedEntity, HourEntity } from '../features/expiry/index.js';
 import { BlockEntity, CloseFriendEntity, FriendRequestEntity, FriendshipEntity, MuteEntity } from '../features/friends/index.js';
 import { LedgerOutboxEntity, LogCheckpointEntity, LogCutEntity, LogLeafEntity, LogNodeEntity } from '../features/ledger/index.js';
 import { UploadEntity } from '../features/media/index.js';
-import { DeviceEntity, PersonEntity } from '../features/people/index.js';
+import { DeviceEntity, ExportEntity, HandleQuarantineEntity, PersonEntity } from '../features/people/index.js';
 import { DeliveryEntity, SnapEntity } from '../features/snaps/index.js';
 import { IdempotencyKeyEntity } from '../platform/http/index.js';
 
@@ -16,8 +16,10 @@ export const entities = [
   ErasureOwedEntity,
   EventEntity,
   EventHeadEntity,
+  ExportEntity,
   FriendRequestEntity,
   FriendshipEntity,
+  HandleQuarantineEntity,
   HourEntity,
   IdempotencyKeyEntity,
   LedgerOutboxEntity,

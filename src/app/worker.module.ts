@@ -4,7 +4,7 @@ import { CloseHourHandler, ExpiryModule, ExpiryWorkerModule, SettleErasureHandle
 import { FriendsModule } from '../features/friends/index.js';
 import { LedgerModule, LedgerWorkerModule } from '../features/ledger/index.js';
 import { MediaWorkerModule, ProcessClipHandler, ProcessPhotoHandler, ProcessVoiceHandler } from '../features/media/worker.js';
-import { PeopleModule, PeopleWorkerModule } from '../features/people/index.js';
+import { PeopleModule, PeopleWorkerModule, PurgeAccountHandler } from '../features/people/index.js';
 import { SnapsWorkerModule } from '../features/snaps/index.js';
 import { HttpModule } from '../platform/http/index.js';
 import { Log, Metrics } from '../platform/observability/index.js';
@@ -37,6 +37,7 @@ import { JobRunner } from './job-runner.js';
         Metrics,
         CloseHourHandler,
         SettleErasureHandler,
+        PurgeAccountHandler,
         ProcessPhotoHandler,
         ProcessClipHandler,
         ProcessVoiceHandler,

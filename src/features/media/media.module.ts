@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MediaAccountEndings } from './account-endings.js';
 import { UploadEvents } from './upload-events.js';
 import { UploadListeners } from './upload-listeners.js';
 import { UploadMint } from './upload-mint.js';
@@ -8,7 +9,7 @@ import { UploadsService } from './uploads.service.js';
 
 /** The core, for every role. Knows no image library: that is the worker's. */
 @Module({
-  providers: [UploadEvents, UploadListeners, UploadMint, UploadTickets, UploadsRepository, UploadsService],
+  providers: [MediaAccountEndings, UploadEvents, UploadListeners, UploadMint, UploadTickets, UploadsRepository, UploadsService],
   exports: [UploadListeners, UploadsService],
 })
 export class MediaModule {}

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Idempotency } from '../../platform/http/index.js';
 import { AccountMaker } from './account-maker.js';
 import { sessionEnded, wrongCredentials } from './people.errors.js';
+import { SIGN_UP_SCOPE } from './people.settings.js';
 import { PeopleRepository } from './people.repository.js';
 import { Passwords } from './passwords.js';
 import { RecoveryCodes } from './recovery-codes.js';
@@ -41,7 +42,7 @@ export class AccountsService {
     const { handle, password, displayName, birthDate, deviceName } = form;
     this.policy.check(birthDate);
     // No MAC of a password is kept: it would be quicker to guess at than its argon2 hash.
-    const macs = this.idempotency.mac(this.idempotency.scopeOf('handle', handle), ROUTE, key, { ...form, password: undefined });
+    const macs = this.idempotency.mac(this.idempotency.scopeOf(SIGN_UP_SCOPE, handle), ROUTE, key, { ...form, password: undefined });
     const passwordHash = await this.passwords.hash(password);
     const { code, hash: recoveryHash } = this.recoveryCodes.make();
     const person = { handle, displayName, passwordHash, recoveryHash, birthDate: birthDate ?? null };

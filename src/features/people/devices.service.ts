@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { DeviceEntity } from './device.entity.js';
 import { DevicesRepository } from './devices.repository.js';
-import { noSuchDevice, reauthRequired } from './people.errors.js';
+import { Reauth } from './reauth.js';
+import { noSuchDevice } from './people.errors.js';
 import { SessionsService } from './sessions.service.js';
 
 /** A person's own devices. */
@@ -10,6 +11,7 @@ export class DevicesService {
   constructor(
     private readonly devices: DevicesRepository,
     private readonly sessions: SessionsService,
+    private readonly reauth: Reauth,
   ) {}
 
   /** Living ones, oldest first; at most five. */
@@ -23,7 +25,7 @@ export class DevicesService {
    * @throws Fault `reauth_required`, `not_found`
    */
   async end(personId: string, deviceId: string, from: string): Promise<void> {
-    if (!(await this.devices.isReauthenticated(from))) throw reauthRequired();
+    await this.reauth.require(from);
     if (!(await this.sessions.end(personId, deviceId))) throw noSuchDevice();
   }
 }

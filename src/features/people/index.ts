@@ -1,5 +1,8 @@
+export { AccountDeletion } from './account-deletion.js';
 export { AccountListeners, type AccountListener } from './account-listeners.js';
 export { DeviceEntity } from './device.entity.js';
+export { ExportEntity } from './export.entity.js';
+export { HandleQuarantineEntity } from './handle-quarantine.entity.js';
 export { HANDLE } from './handle.js';
 export { userAnswer } from './http/people.dto.js';
 export { answerUser } from './http/people.answers.js';
@@ -7,7 +10,9 @@ export { PeopleHttpModule } from './people.http.module.js';
 export { PeopleModule } from './people.module.js';
 export { PeopleService } from './people.service.js';
 export { PeopleWorkerModule } from './people.worker.module.js';
+export { PersonalData, type PersonalPart } from './personal-data.js';
 export { PersonEntity, type ViewTime } from './person.entity.js';
+export { PurgeAccountHandler } from './jobs/purge-account.handler.js';
 export { SessionEndings } from './session-endings.js';
 export type { PersonBrief } from './session.js';
 export { SessionWatch } from './session-watch.js';

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/index.js';
 import { DevicesRepository } from './devices.repository.js';
-import { handleAsPassword, reauthRequired, sessionEnded, wrongCredentials } from './people.errors.js';
+import { handleAsPassword, sessionEnded, wrongCredentials } from './people.errors.js';
 import { PeopleRepository } from './people.repository.js';
 import { Passwords } from './passwords.js';
+import { Reauth } from './reauth.js';
 import { SessionEndings } from './session-endings.js';
 
 export interface PasswordChange {
@@ -24,15 +25,15 @@ export class PasswordChangeService {
     private readonly devices: DevicesRepository,
     private readonly passwords: Passwords,
     private readonly endings: SessionEndings,
+    private readonly reauth: Reauth,
   ) {}
 
   /** @throws Fault `reauth_required`, `invalid_credentials`, `validation_failed` (the handle as password) */
   async change({ personId, deviceId, password, newPassword }: PasswordChange): Promise<void> {
     const person = await this.people.findById(personId);
     if (!person) throw sessionEnded();
-    if (password === undefined) {
-      if (!(await this.devices.isReauthenticated(deviceId))) throw reauthRequired();
-    } else if (!(await this.passwords.verify(person.passwordHash, password))) throw wrongCredentials();
+    if (password === undefined) await this.reauth.require(deviceId);
+    else if (!(await this.passwords.verify(person.passwordHash, password))) throw wrongCredentials();
     if (newPassword.toLowerCase() === person.handle) throw handleAsPassword('/new_password');
     const passwordHash = await this.passwords.hash(newPassword);
     await this.database.transaction(async (tx) => {

@@ -29,11 +29,11 @@ export class Passwords implements OnModuleInit {
   }
 
   /**
-   * Takes the same time whether or not there is a hash (R36): without one, a hash of nothing anybody knows is checked.
+   * Takes the same time whether or not there is a hash (R36): without one (or with the empty one of a deleted account), a hash of nothing anybody knows is checked.
    * @throws Fault `unavailable` where too many wait already
    */
   verify(passwordHash: string | undefined, password: string): Promise<boolean> {
-    return this.#run(async () => (await verify(passwordHash ?? this.#dummy, bytesOf(password))) && passwordHash !== undefined);
+    return this.#run(async () => (await verify(passwordHash || this.#dummy, bytesOf(password))) && Boolean(passwordHash));
   }
 
   #run<T>(work: () => Promise<T>): Promise<T> {

@@ -8,6 +8,7 @@ export const handleTaken = () => new Fault('handle_taken', 'This handle is taken
 export const registrationClosed = () => new Fault('registration_closed', 'This server takes no new accounts.');
 export const reauthRequired = () =>
   new Fault('reauth_required', 'Check the password with POST /v1/sessions/reauth first; that holds for 5 minutes.');
+export const noSuchExport = () => new Fault('not_found', 'No such export.');
 export const noSuchDevice = () => new Fault('not_found', 'No such device.');
 
 export const tooYoung = (minAge: number) =>

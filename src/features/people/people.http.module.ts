@@ -4,9 +4,12 @@ import { AccountMaker } from './account-maker.js';
 import { AccountsService } from './accounts.service.js';
 import { DevicesService } from './devices.service.js';
 import { AccountsController } from './http/accounts.controller.js';
+import { RightsController } from './http/rights.controller.js';
 import { MeController } from './http/me.controller.js';
 import { DevicesController } from './http/devices.controller.js';
 import { SessionsController } from './http/sessions.controller.js';
+import { ExportsService } from './exports.service.js';
+import { Reauth } from './reauth.js';
 import { LoginService } from './login.service.js';
 import { MAX_DEVICES } from './people.settings.js';
 import { PasswordChangeService } from './password-change.service.js';
@@ -19,15 +22,17 @@ import { SignUpPolicy } from './sign-up.policy.js';
 
 /** The routes of accounts, sessions and devices, and what only they need. Needs PeopleModule. */
 @Module({
-  controllers: [AccountsController, DevicesController, MeController, SessionsController],
+  controllers: [AccountsController, DevicesController, MeController, RightsController, SessionsController],
   providers: [
     AccountMaker,
     AccountsService,
     DevicesService,
+    ExportsService,
     LoginService,
     PasswordChangeService,
     Passwords,
     ProfileService,
+    Reauth,
     RecoveryCodes,
     RefreshTokens,
     SessionsService,
@@ -38,6 +43,9 @@ export class PeopleHttpModule implements OnModuleInit {
   constructor(private readonly facts: ServerFacts) {}
 
   onModuleInit(): void {
-    this.facts.add({ capabilities: ['accounts', 'view_time', 'opened_receipts'], limits: { devices: MAX_DEVICES } });
+    this.facts.add({
+      capabilities: ['accounts', 'view_time', 'opened_receipts', 'account_deletion', 'export'],
+      limits: { devices: MAX_DEVICES },
+    });
   }
 }

@@ -1,8 +1,12 @@
 import { Global, Module } from '@nestjs/common';
-import { Authenticator } from '../../platform/http/index.js';
+import { Authenticator, IdempotencyModule } from '../../platform/http/index.js';
+import { AccountDeletion } from './account-deletion.js';
 import { AccountListeners } from './account-listeners.js';
 import { AccessTokens } from './access-tokens.js';
 import { DevicesRepository } from './devices.repository.js';
+import { HandleQuarantine } from './handle-quarantine.js';
+import { PeopleParts } from './people.parts.js';
+import { PersonalData } from './personal-data.js';
 import { PeopleRepository } from './people.repository.js';
 import { PeopleService } from './people.service.js';
 import { SessionEndings } from './session-endings.js';
@@ -13,12 +17,17 @@ import { TokenAuthenticator } from './token-authenticator.js';
 /** Who people are and whose sessions live: what every process that lets anyone in has. */
 @Global()
 @Module({
+  imports: [IdempotencyModule],
   providers: [
     AccessTokens,
+    AccountDeletion,
     AccountListeners,
     DevicesRepository,
+    HandleQuarantine,
+    PeopleParts,
     PeopleRepository,
     PeopleService,
+    PersonalData,
     SessionEndings,
     SessionWatch,
     Suspensions,
@@ -26,11 +35,14 @@ import { TokenAuthenticator } from './token-authenticator.js';
   ],
   exports: [
     AccessTokens,
+    AccountDeletion,
     AccountListeners,
     Authenticator,
     DevicesRepository,
+    HandleQuarantine,
     PeopleRepository,
     PeopleService,
+    PersonalData,
     SessionEndings,
     SessionWatch,
     Suspensions,

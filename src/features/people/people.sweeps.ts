@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../platform/database/index.js';
 import { Idempotency } from '../../platform/http/index.js';
 import { Sweeper } from '../expiry/index.js';
+import { HandleQuarantine } from './handle-quarantine.js';
 import { IDLE_SESSION_DAYS } from './people.settings.js';
 import { SessionEndings } from './session-endings.js';
 
@@ -9,7 +10,7 @@ const BATCH = 500;
 
 /**
  * What of people's rows goes by itself: idempotency records past their time, sessions idle for 90 days, rows of sessions that
- * ended a day ago (their access tokens ran out long since). Workers run it; several at once do no harm.
+ * ended a day ago (their access tokens ran out long since), handles out of quarantine, dead export links. Workers run it; several at once do no harm.
  */
 @Injectable()
 export class PeopleSweeps implements OnModuleInit {
@@ -18,11 +19,14 @@ export class PeopleSweeps implements OnModuleInit {
     private readonly idempotency: Idempotency,
     private readonly database: Database,
     private readonly endings: SessionEndings,
+    private readonly quarantine: HandleQuarantine,
   ) {}
 
   onModuleInit(): void {
     this.sweeper.register({ name: 'idempotency keys', run: () => this.idempotency.deleteDead() });
     this.sweeper.register({ name: 'idle sessions', run: () => this.endIdle() });
+    this.sweeper.register({ name: 'quarantined handles', run: () => this.quarantine.deleteDead() });
+    this.sweeper.register({ name: 'export links', run: () => this.deleteExports() });
     this.sweeper.register({ name: 'ended sessions', run: () => this.deleteEnded() });
   }
 
@@ -34,6 +38,10 @@ export class PeopleSweeps implements OnModuleInit {
         [IDLE_SESSION_DAYS, BATCH],
       ),
     );
+  }
+
+  async deleteExports(): Promise<void> {
+    await this.database.query('DELETE FROM exports WHERE expires_at <= flits_now()');
   }
 
   async deleteEnded(): Promise<void> {

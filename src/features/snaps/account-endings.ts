@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Transaction } from '../../platform/database/index.js';
+import { Database, type Transaction } from '../../platform/database/index.js';
 import type { ErasureReason } from '../expiry/index.js';
-import { AccountListeners } from '../people/index.js';
+import { AccountListeners, PersonalData } from '../people/index.js';
 import { SnapsEraser } from './snaps.eraser.js';
 
 /** What happens to snaps when an account ends or is suspended: all of theirs are erased, and what waits for them is over. */
@@ -9,7 +9,9 @@ import { SnapsEraser } from './snaps.eraser.js';
 export class AccountEndings implements OnModuleInit {
   constructor(
     private readonly accounts: AccountListeners,
+    private readonly data: PersonalData,
     private readonly eraser: SnapsEraser,
+    private readonly database: Database,
   ) {}
 
   onModuleInit(): void {
@@ -20,6 +22,36 @@ export class AccountEndings implements OnModuleInit {
       },
       suspended: (tx, personId) => this.#eraseSent(tx, personId, 'moderated'),
     });
+    const read = (text: string) => (personId: string) => this.database.query<object>(text, [personId]);
+    const until = 'their deadline, 72 hours at the latest';
+    this.data.register(
+      {
+        name: 'snaps_sent',
+        what: 'Living snaps that you sent: when, of what kind, to whom, until when. What they show and say is sealed.',
+        until,
+        collect: read(
+          `SELECT s.id, s.kind, s.state, s.accepted_at, s.deadline AS expires_at, s.mode,
+                  (SELECT coalesce(json_agg(d.recipient_id), '[]') FROM mortal.deliveries d WHERE d.snap_id = s.id) AS sent_to
+           FROM mortal.snaps s WHERE s.sender_id = $1 AND s.state <> 'erased' AND s.deadline > flits_now() ORDER BY s.accepted_at`,
+        ),
+        erase: async (tx, personId) => {
+          await tx.query('DELETE FROM mortal.deliveries d USING mortal.snaps s WHERE s.sender_id = $1 AND d.snap_id = s.id', [personId]);
+          await tx.query('DELETE FROM mortal.snaps WHERE sender_id = $1', [personId]);
+        },
+      },
+      {
+        name: 'snaps_received',
+        what: 'Living snaps that were sent to you: by whom, when, of what kind, until when, and whether you opened them.',
+        until,
+        collect: read(
+          `SELECT d.snap_id AS id, d.sender_id, s.kind, d.sent_at, s.deadline AS expires_at, d.opened_at
+           FROM mortal.deliveries d JOIN mortal.snaps s ON s.id = d.snap_id
+           WHERE d.recipient_id = $1 AND d.state <> 'waiting' AND d.ended_at IS NULL AND s.state = 'sent' AND s.deadline > flits_now()
+           ORDER BY d.sent_at`,
+        ),
+        erase: async (tx, personId) => void (await tx.query('DELETE FROM mortal.deliveries WHERE recipient_id = $1', [personId])),
+      },
+    );
   }
 
   async #eraseSent(tx: Transaction, personId: string, reason: ErasureReason): Promise<void> {

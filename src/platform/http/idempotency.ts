@@ -102,6 +102,11 @@ export class Idempotency {
     throw new Fault('idempotency_key_reused', 'This Idempotency-Key was used with another body. Use a fresh key for each thing you do.');
   }
 
+  /** All records of a scope, for somebody who is gone. */
+  async forget(tx: Transaction, scope: string): Promise<void> {
+    await tx.query('DELETE FROM idempotency_keys WHERE scope = $1', [scope]);
+  }
+
   /** Deletes records past their time, in batches. Safe from several workers at once. */
   async deleteDead(): Promise<void> {
     for (let deleted = DELETE_BATCH; deleted === DELETE_BATCH;) {

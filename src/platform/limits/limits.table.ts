@@ -12,6 +12,8 @@ export const limits = {
   look_up: { points: 200, seconds: 86_400, fail: 'closed' }, // nobody enumerates people (R35)
   look_up_address: { points: 400, seconds: 86_400, fail: 'closed' }, // nor with many accounts; several people share an address
   friend_request: { points: 20, seconds: 86_400, fail: 'closed' }, // product.md
+  export: { points: 30, seconds: 86_400, fail: 'open' }, // reads everything of a person; a right
+  export_fetch: { points: 30, seconds: 600, fail: 'open' }, // the link itself is what nobody guesses
   block: { points: 200, seconds: 86_400, fail: 'open' }, // nobody's protection waits for a counter
   upload: { points: 60, seconds: 60, perDay: 1500, fail: 'open' }, // comfort: a ticket costs one row that dies by itself
   send: { points: 60, seconds: 60, fail: 'open' }, // product.md; comfort, as recipients are friends

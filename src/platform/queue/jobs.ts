@@ -7,6 +7,7 @@ export interface Jobs {
   'clip.process': { uploadId: string };
   'voice.process': { uploadId: string };
   'hour.close': { label: number };
+  'account.purge': { personId: string };
   'erasure.settle': { erasureId: string };
 }
 

@@ -11,7 +11,14 @@ export const queues = {
   clip: { jobs: ['clip.process'], concurrency: 1, attempts: 8, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
   voice: { jobs: ['voice.process'], concurrency: 1, attempts: 8, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
   // Erasure waits for nothing else; the sweep repeats what fails here, so attempts stay few.
-  erasure: { jobs: ['hour.close', 'erasure.settle'], concurrency: 4, attempts: 5, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
+  erasure: {
+    jobs: ['hour.close', 'erasure.settle', 'account.purge'],
+    concurrency: 4,
+    attempts: 5,
+    backoffMs: 1000,
+    lockMs: 10_000,
+    keepFailed: 1000,
+  },
 } as const satisfies Record<string, QueueSettings>;
 
 export interface QueueSettings {

@@ -71,6 +71,21 @@ export const tokensAnswer = z.object({ access_token: z.string(), refresh_token: 
 export const sessionAnswer = tokensAnswer.extend({ user: userAnswer, device: z.object({ id: uuid, name: z.string() }) });
 export const newSessionAnswer = sessionAnswer.extend({ recovery_code: z.string().describe('Shown once: write it down') });
 export const meAnswer = userAnswer.extend({ created_at: time, opened_receipts: z.boolean(), view_time: viewTime });
+export const tokenParam = z.string().max(64);
+export const exportAnswer = z.object({
+  id: uuid,
+  state: z.literal('ready'),
+  url: z.string().describe('Needs no token: whoever has it can read the export'),
+  expires_at: time,
+});
+export const exportedAnswer = z
+  .object({ made_at: time, notes: z.string() })
+  .catchall(z.unknown())
+  .describe('An array a part; more parts may be added');
+export const heldAnswer = z.object({
+  items: z.array(z.object({ name: z.string(), what: z.string(), until: z.string(), rows: z.int() })),
+  next_cursor: z.null(),
+});
 export const devicesAnswer = z.object({
   items: z.array(z.object({ id: uuid, name: z.string(), created_at: time, current: z.boolean() })),
   next_cursor: z.null(),
