@@ -17,6 +17,8 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 RUN printf '#!/bin/sh\nexec node /app/dist/src/cli/main.js "$@"\n' > /usr/local/bin/flits && chmod +x /usr/local/bin/flits
+# Volumes that are mounted here begin as this user's.
+RUN mkdir -p /run/flits /run/flits-owner && chown node:node /run/flits /run/flits-owner
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \

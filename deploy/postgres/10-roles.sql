@@ -1,7 +1,7 @@
 -- Run once by the image, as its superuser, when the data folder is made: the owner (migrates), the application (may connect;
 -- the migrator grants the rest) and the database.
-\getenv owner_password FLITS_OWNER_PASSWORD
-\getenv app_password FLITS_APP_PASSWORD
+\set owner_password `cat /run/flits-owner/database_owner_password`
+\set app_password `cat /run/flits/database_app_password`
 CREATE ROLE flits_owner LOGIN PASSWORD :'owner_password';
 CREATE ROLE flits_app LOGIN PASSWORD :'app_password';
 CREATE DATABASE flits OWNER flits_owner;

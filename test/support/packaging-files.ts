@@ -7,6 +7,9 @@ export interface ComposeService {
   readonly image: string;
   readonly build?: string;
   readonly command?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly restart?: string;
+  readonly deploy?: { readonly replicas: number };
   readonly environment?: Readonly<Record<string, string>>;
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];

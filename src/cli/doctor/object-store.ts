@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { WallClock } from '../../platform/clock/index.js';
 import { required, type Config } from '../../platform/config/index.js';
 import { MasterKeys } from '../../platform/crypto/index.js';
+import { HOUR_KEYS_PREFIX } from '../../platform/key-vault/index.js';
 import { Random } from '../../platform/ids/index.js';
-import { askAsStranger, type ObjectStore } from '../../platform/storage/index.js';
+import { askAsStranger, DEAD_MAN_DAYS, type ObjectStore, type S3Store } from '../../platform/storage/index.js';
 import { makeStores } from '../../platform/stores.js';
-import { objectName } from '../../features/expiry/index.js';
+import { MORTAL_PREFIXES, objectName } from '../../features/expiry/index.js';
 import { fail, ok, warn, type Examination, type Finding } from './finding.js';
 
 const PART = 'object store';
@@ -26,7 +27,12 @@ export const objectStore: Examination = {
       kept(VAULT, stores.vaultStore),
       rights(PART, stores.store, objectName(endOfHour(config), new Random())),
     ]);
-    return [...findings.flat(), ...(config.S3_ENDPOINT ? await strangers(config, config.S3_ENDPOINT) : [])];
+    if ('folder' in stores || !config.S3_ENDPOINT) return findings.flat();
+    const switches = await Promise.all([
+      deadManSwitch(PART, stores.store, MORTAL_PREFIXES),
+      deadManSwitch(VAULT, stores.vaultStore, [HOUR_KEYS_PREFIX]),
+    ]);
+    return [...findings.flat(), ...switches, ...(await strangers(config, config.S3_ENDPOINT))];
   },
 };
 
@@ -48,6 +54,20 @@ async function kept(part: string, store: ObjectStore): Promise<Finding[]> {
     }
     throw error;
   }
+}
+
+async function deadManSwitch(part: string, store: S3Store, prefixes: readonly string[]): Promise<Finding> {
+  const unguarded = await store.unguardedPrefixes(prefixes);
+  if (unguarded === 'unsupported') {
+    return warn(
+      part,
+      'The store knows no lifecycle rules: it would not empty itself.',
+      'Empty it by hand if the server is switched off for good.',
+    );
+  }
+  if (unguarded.length > 0)
+    return warn(part, `No rule empties it ${DEAD_MAN_DAYS} days after the server was switched off.`, 'Run `flits init`.');
+  return ok(part, `It empties itself ${DEAD_MAN_DAYS} days after the server was switched off.`);
 }
 
 async function rights(part: string, store: ObjectStore, name: string): Promise<Finding[]> {

@@ -8,6 +8,6 @@ export { HourEntity } from './hour.entity.js';
 export { HourMaker } from './hour-maker.js';
 export { CloseHourHandler } from './jobs/close-hour.handler.js';
 export { SettleErasureHandler } from './jobs/settle-erasure.handler.js';
-export { hourPrefixes, objectName, objectShards } from './object-names.js';
+export { hourPrefixes, MORTAL_PREFIXES, objectName, objectShards } from './object-names.js';
 export { Sweeper, type SweepTask } from './sweeper.js';
 export { checkTtl, leastTtlSeconds } from './lifetime.policy.js';

@@ -27,6 +27,12 @@ export function hourPrefixes(label: number, shards = MOST_SHARDS): string[] {
   return Array.from({ length: shards }, (_, shard) => `${shardName(shard)}/${label}/`);
 }
 
+/**
+ * What a rule of the store has to reach to empty it of everything mortal, and of nothing else: names begin with a hex digit, those
+ * of what is kept (`log/…`) do not.
+ */
+export const MORTAL_PREFIXES: readonly string[] = Array.from({ length: 16 }, (_, digit) => digit.toString(16));
+
 function shardName(shard: number): string {
   return shard.toString(16).padStart(2, '0');
 }

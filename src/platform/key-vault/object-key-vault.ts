@@ -3,7 +3,9 @@ import type { Random } from '../ids/index.js';
 import type { ObjectStore } from '../storage/index.js';
 import { KeyVault } from './key-vault.js';
 
-const PREFIX = 'hours/';
+/** Where hour keys lie in their store: all that is mortal there. */
+export const HOUR_KEYS_PREFIX = 'hours/';
+const PREFIX = HOUR_KEYS_PREFIX;
 const VERSION = 1;
 const KEY_BYTES = 32;
 const MASTER_ID_BYTES = 8;

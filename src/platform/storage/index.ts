@@ -12,4 +12,5 @@ export {
   type SignedPut,
 } from './object-store.js';
 export { askAsStranger } from './s3-public-check.js';
+export { DEAD_MAN_DAYS } from './s3-bucket-setup.js';
 export { S3Store, type S3StoreOptions } from './s3-store.js';

@@ -23,6 +23,7 @@ import {
   type PutGrant,
   type SignedPut,
 } from './object-store.js';
+import { setCors, setLifecycle, unguardedPrefixes, type Setting } from './s3-bucket-setup.js';
 import { refuseKeptCopies } from './s3-bucket-check.js';
 import { attemptS3, codeOf } from './s3-errors.js';
 
@@ -140,7 +141,22 @@ export class S3Store extends ObjectStore {
     await refuseKeptCopies(this.#client, this.options.bucket);
   }
 
-  /** Development: makes the bucket where there is none. */
+  /** @see setLifecycle */
+  setLifecycle(prefixes: readonly string[]): Promise<Setting> {
+    return setLifecycle(this.#client, this.options.bucket, prefixes);
+  }
+
+  /** @see unguardedPrefixes */
+  unguardedPrefixes(prefixes: readonly string[]): Promise<readonly string[] | 'unsupported'> {
+    return unguardedPrefixes(this.#client, this.options.bucket, prefixes);
+  }
+
+  /** @see setCors */
+  setCors(origins: readonly string[]): Promise<Setting> {
+    return setCors(this.#client, this.options.bucket, origins);
+  }
+
+  /** Makes the bucket where there is none. */
   async ensureBucket(): Promise<void> {
     await attemptS3('ensureBucket', async () => {
       if (await this.#client.send(new HeadBucketCommand(this.#bucket)).catch(unlessCode('NotFound'))) return;

@@ -1,0 +1,40 @@
+import { MORTAL_PREFIXES } from '../../features/expiry/index.js';
+import { WallClock } from '../../platform/clock/index.js';
+import { loadConfig, required } from '../../platform/config/index.js';
+import { MasterKeys } from '../../platform/crypto/index.js';
+import { HOUR_KEYS_PREFIX } from '../../platform/key-vault/index.js';
+import { DEAD_MAN_DAYS, type S3Store } from '../../platform/storage/index.js';
+import { makeStores } from '../../platform/stores.js';
+import type { CliCommand } from '../cli-command.js';
+import { CliError } from '../cli-error.js';
+
+/** Makes both buckets as Flits wants them. Safe to repeat; nothing is removed. */
+export const init: CliCommand = {
+  name: 'init',
+  summary: 'make the two buckets: CORS for browsers, and the rule that empties a store whose server was switched off',
+  async run({ environment }) {
+    const config = loadConfig(environment);
+    const stores = makeStores(config, new WallClock(), new MasterKeys(required(config, 'MASTER_KEY')));
+    if ('folder' in stores) throw new CliError('S3_ENDPOINT is not set: the embedded folder store makes what it needs by itself.');
+    const media = await prepare(stores.store, MORTAL_PREFIXES);
+    const vault = await prepare(stores.vaultStore, [HOUR_KEYS_PREFIX]);
+    const cors = config.ALLOWED_ORIGINS.length === 0 ? 'unneeded' : await stores.store.setCors(config.ALLOWED_ORIGINS);
+    const words = [
+      `${config.S3_BUCKET}: ${lifecycleWords(media)}; CORS ${cors === 'unneeded' ? 'not needed (no ALLOWED_ORIGINS)' : cors}.`,
+      `${config.S3_VAULT_BUCKET}: ${lifecycleWords(vault)}.`,
+    ];
+    return { words, data: { media: { lifecycle: media, cors }, vault: { lifecycle: vault } } };
+  },
+};
+
+async function prepare(store: S3Store, prefixes: readonly string[]): Promise<'set' | 'unsupported'> {
+  await store.ensureBucket();
+  await store.check();
+  return store.setLifecycle(prefixes);
+}
+
+function lifecycleWords(lifecycle: 'set' | 'unsupported'): string {
+  return lifecycle === 'set'
+    ? `there, emptied ${DEAD_MAN_DAYS} days after the server was switched off`
+    : 'there; this store knows no lifecycle rules: empty it by hand if the server is switched off for good';
+}
