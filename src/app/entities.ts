@@ -2,7 +2,7 @@ import { EventEntity, EventHeadEntity } from '../features/events/index.js';
 import { ErasureOwedEntity, HourEntity } from '../features/expiry/index.js';
 import { BlockEntity, CloseFriendEntity, FriendRequestEntity, FriendshipEntity, MuteEntity } from '../features/friends/index.js';
 import { LedgerOutboxEntity, LogCheckpointEntity, LogCutEntity, LogLeafEntity, LogNodeEntity } from '../features/ledger/index.js';
-import { UploadEntity } from '../features/media/index.js';
+import { UploadChargeEntity, UploadEntity } from '../features/media/index.js';
 import { DeviceEntity, ExportEntity, HandleQuarantineEntity, PersonEntity } from '../features/people/index.js';
 import { DeliveryEntity, SnapEntity } from '../features/snaps/index.js';
 import { IdempotencyKeyEntity } from '../platform/http/index.js';
@@ -30,5 +30,6 @@ export const entities = [
   MuteEntity,
   PersonEntity,
   SnapEntity,
+  UploadChargeEntity,
   UploadEntity,
 ];

@@ -64,7 +64,7 @@ describe('processing uploads', () => {
     await Promise.all(Array.from({ length: 5 }, () => processor.process(id)));
     await processor.process(id);
     const { state, object_name, incoming_name } = await row(id);
-    expect([state, incoming_name]).toEqual(['ready', null]);
+    expect([state, await hasObject(incoming_name)]).toEqual(['ready', false]);
     expect(put.mock.calls.map(([name]) => name)).toEqual([object_name]);
     expect(await readyEvents(id)).toBe(1);
   });

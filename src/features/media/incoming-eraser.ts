@@ -3,7 +3,10 @@ import { Database } from '../../platform/database/index.js';
 import { Log } from '../../platform/observability/index.js';
 import { ObjectStore } from '../../platform/storage/index.js';
 
-/** Removes what the phone PUT once the stored object has taken its place; the row forgets the name only when it is gone. */
+/**
+ * Removes what the phone PUT once the stored object has taken its place. Its link may live on, and the same bytes come a second
+ * time (R7): nobody reads them, the row remembers the name until no PUT can be under way, and they are removed then.
+ */
 @Injectable()
 export class IncomingEraser {
   constructor(
@@ -16,20 +19,29 @@ export class IncomingEraser {
   async erase(uploads: readonly { id: string; incomingName: string }[]): Promise<void> {
     if (uploads.length === 0) return;
     try {
-      const results = await this.store.deleteMany(uploads.map(({ incomingName }) => incomingName));
-      const kept = new Map(results.filter(({ deleted }) => !deleted).map(({ name, reason }) => [name, reason]));
-      if (kept.size > 0)
-        this.log.warn(
-          { kept: kept.size, reasons: [...new Set(kept.values())] },
-          'incoming objects could not be deleted; the sweep tries again',
-        );
-      const gone = uploads.filter(({ incomingName }) => !kept.has(incomingName)).map(({ id }) => id);
+      const kept = await this.#delete(uploads.map(({ incomingName }) => incomingName));
+      const idsOf = (some: typeof uploads): string[] => some.map(({ id }) => id);
       await this.database.query(
-        `UPDATE mortal.uploads SET incoming_name = NULL WHERE id = ANY ($1) AND state NOT IN ('pending', 'processing')`,
-        [gone],
+        `UPDATE mortal.uploads
+         SET incoming_name = CASE WHEN id = ANY ($2) THEN incoming_name END, incoming_due = least(incoming_due, flits_now())
+         WHERE id = ANY ($1) AND (id = ANY ($2) OR incoming_due <= flits_now()) AND state NOT IN ('pending', 'processing')`,
+        [idsOf(uploads), idsOf(uploads.filter(({ incomingName }) => kept.has(incomingName)))],
       );
     } catch (error) {
-      this.log.warn({ err: error }, 'incoming objects could not be deleted; the sweep tries again');
+      this.log.warn({ err: error }, 'rows could not be told which incoming objects are gone; the sweep tries again');
+    }
+  }
+
+  /** @returns the names of those that are still there, or may be */
+  async #delete(names: readonly string[]): Promise<ReadonlySet<string>> {
+    const words = 'incoming objects could not be deleted; the sweep tries again';
+    try {
+      const kept = (await this.store.deleteMany(names)).filter(({ deleted }) => !deleted);
+      if (kept.length > 0) this.log.warn({ kept: kept.length, reasons: [...new Set(kept.map(({ reason }) => reason))] }, words);
+      return new Set(kept.map(({ name }) => name));
+    } catch (error) {
+      this.log.warn({ err: error }, words);
+      return new Set(names);
     }
   }
 }

@@ -1,6 +1,7 @@
 export { MediaHttpModule } from './media.http.module.js';
 export { MediaModule } from './media.module.js';
 export { rejections, wordsFor, type RejectionReason } from './media-rejections.js';
+export { UploadChargeEntity } from './upload-charge.entity.js';
 export { UploadEntity } from './upload.entity.js';
 export { eraseUpload } from './upload.eraser.js';
 export { MAX_PHOTO_BYTES, MAX_PHOTO_MEGABYTES, type UploadRequest } from './upload.policy.js';

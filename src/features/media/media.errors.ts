@@ -8,6 +8,9 @@ export const MediaErrors = {
   completed: () => new Fault('upload_used', 'This upload has its bytes already; another PUT would change nothing.'),
   kindNotTaken: () => new Fault('unsupported_media', 'Clips and voice notes are not yet taken by this server.'),
   tooLarge: (megabytes: number) => new Fault('too_large', `A photo may have at most ${megabytes} MB.`),
+  quotaExceeded: (seconds: number) =>
+    new Fault('quota_exceeded', 'You have uploaded as much as one person may in 24 hours.', { retryAfterSeconds: seconds }),
+  busy: () => new Fault('unavailable', 'Too many uploads wait to be processed. Try again in a moment.', { retryAfterSeconds: 30 }),
   keyWrong: () => new Fault('bad_encryption', 'aes128gcm needs a key: 16 random bytes in base64url, without padding.'),
   keyWithoutEncryption: () => new Fault('bad_encryption', 'A key goes with encryption "aes128gcm" alone.'),
   plainRefused: () => new Fault('bad_encryption', 'This server takes encrypted uploads alone: encryption must be "aes128gcm".'),

@@ -7,6 +7,7 @@ import type { RejectionReason } from './media-rejections.js';
 import { UploadEntity } from './upload.entity.js';
 import { eraseUpload } from './upload.eraser.js';
 import { UploadListeners } from './upload-listeners.js';
+import { UploadQuota } from './upload-quota.js';
 import type { Claim } from './upload-claims.js';
 
 /** What is known of the stored object. */
@@ -24,6 +25,7 @@ export class UploadOutcomes {
     private readonly events: EventLog,
     private readonly erasures: Erasures,
     private readonly hours: Hours,
+    private readonly quota: UploadQuota,
   ) {}
 
   ready(claim: Claim, processed: Processed): Promise<boolean> {
@@ -52,12 +54,12 @@ export class UploadOutcomes {
     });
   }
 
-  /** The row stays, to tell why; its keys and bytes go. */
+  /** The row stays, to tell why; its keys and bytes go, and it never counted. */
   rejected(claim: Claim, reason: RejectionReason): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       const decided = await tx.query(
-        `UPDATE mortal.uploads SET state = 'rejected', reason = $3, client_key = NULL, content_key = NULL, incoming_name = NULL,
-           unused_until = NULL, claimed_until = NULL, decode_started_at = NULL
+        `UPDATE mortal.uploads SET state = 'rejected', reason = $3, client_key = NULL, content_key = NULL,
+           incoming_name = CASE WHEN incoming_due > flits_now() THEN incoming_name END, unused_until = NULL, claimed_until = NULL, decode_started_at = NULL
          WHERE id = $1 AND state = 'processing' AND claimed_until = $2::timestamptz RETURNING id`,
         [claim.id, claim.token, reason],
       );
@@ -66,6 +68,7 @@ export class UploadOutcomes {
       const failed = await this.listeners.rejected(tx, upload, reason);
       const objectNames = claim.incomingName === null ? [claim.objectName] : [claim.objectName, claim.incomingName];
       await this.erasures.owe(tx, { ...(failed ?? { label: this.hours.ownLabelOf(claim.id) }), reason: 'failed', objectNames });
+      await this.quota.giveBack(tx, claim.id);
       this.events.append(tx, [{ ownerId: upload.ownerId, type: 'upload.rejected', ref: upload.id }]);
       return true;
     });
@@ -80,6 +83,7 @@ export class UploadOutcomes {
         [id],
       );
       if (!still) return;
+      await this.quota.giveBack(tx, id);
       await this.erasures.owe(tx, { label: this.hours.ownLabelOf(id), reason: 'unused', objectNames: await eraseUpload(tx, id) });
     });
   }

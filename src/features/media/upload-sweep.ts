@@ -4,6 +4,7 @@ import { JobQueue } from '../../platform/queue/index.js';
 import { Sweeper } from '../expiry/index.js';
 import { IncomingEraser } from './incoming-eraser.js';
 import { UploadOutcomes } from './upload-outcomes.js';
+import { UploadQuota } from './upload-quota.js';
 import type { UploadKind } from './upload.states.js';
 
 const BATCH = 500;
@@ -17,12 +18,14 @@ export class UploadSweep implements OnModuleInit {
     private readonly queue: JobQueue,
     private readonly outcomes: UploadOutcomes,
     private readonly incoming: IncomingEraser,
+    private readonly quota: UploadQuota,
   ) {}
 
   onModuleInit(): void {
     this.sweeper.register({ name: 'uploads that wait for a worker', run: () => this.requeue() });
     this.sweeper.register({ name: 'uploads that nobody used', run: () => this.eraseUnused() });
     this.sweeper.register({ name: 'incoming objects left over', run: () => this.eraseIncoming() });
+    this.sweeper.register({ name: 'charges that count no longer', run: () => this.quota.deleteDead() });
   }
 
   /** Jobs that were never added, or whose worker died. A job that is still in the queue is not doubled: the key joins them. */
@@ -49,7 +52,7 @@ export class UploadSweep implements OnModuleInit {
   async eraseIncoming(): Promise<void> {
     const left = await this.database.query<{ id: string; incomingName: string }>(
       `SELECT id, incoming_name AS "incomingName" FROM mortal.uploads
-       WHERE incoming_name IS NOT NULL AND state IN ('ready', 'rejected', 'erased') LIMIT $1`,
+       WHERE incoming_name IS NOT NULL AND incoming_due <= flits_now() AND state IN ('ready', 'rejected', 'erased') LIMIT $1`,
       [BATCH],
     );
     await this.incoming.erase(left);

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Hours } from '../../platform/ids/index.js';
 import { ObjectStore, type SignedPut } from '../../platform/storage/index.js';
+import { UploadBacklog } from './upload-backlog.js';
+import type { UploadKind } from './upload.states.js';
 import type { NewUpload } from './uploads.repository.js';
 
 /** Where the bytes go: one PUT of exactly the announced bytes (R7). */
@@ -23,7 +25,13 @@ export class UploadTickets {
     private readonly store: ObjectStore,
     private readonly clock: Clock,
     private readonly hours: Hours,
+    private readonly backlog: UploadBacklog,
   ) {}
+
+  /** Asked before a phone is sent on its way with bytes. @throws Fault unavailable where uploads of this kind pile up */
+  admit(kind: UploadKind): Promise<void> {
+    return this.backlog.check(kind);
+  }
 
   /** Good for 15 minutes, never past the upload's hour. @throws Fault upload_expired where less than a second is left */
   async issue({ id, incomingName, incomingBytes, incomingSha256 }: Incoming): Promise<PutTicket> {

@@ -4,7 +4,7 @@ import type { UploadEncryption, UploadKind, UploadState } from './upload.states.
 @Entity({ name: 'uploads', schema: 'mortal' })
 @Index('ix_uploads_unused', ['unusedUntil'], { where: 'unused_until IS NOT NULL' })
 @Index('ix_uploads_processing', ['claimedUntil'], { where: `state = 'processing'::text` })
-@Index('ix_uploads_incoming', ['id'], {
+@Index('ix_uploads_incoming', ['incomingDue'], {
   where: `incoming_name IS NOT NULL AND (state = ANY (ARRAY['ready'::text, 'rejected'::text, 'erased'::text]))`,
 })
 @Check('ck_uploads_kind', `kind = ANY (ARRAY['photo'::text, 'clip'::text, 'voice'::text])`)
@@ -34,9 +34,13 @@ export class UploadEntity {
   @Column('timestamptz', { nullable: true })
   unusedUntil!: Date | null;
 
-  /** What the phone PUTs; null once it is erased or owed to be. */
+  /** What the phone PUTs; null once it is erased and no link can bring it back. */
   @Column('text', { nullable: true })
   incomingName!: string | null;
+
+  /** When no PUT can be under way any more, and whatever lies there then is erased; sooner where it could not be erased before. */
+  @Column('timestamptz', { nullable: true })
+  incomingDue!: Date | null;
 
   @Column('integer')
   incomingBytes!: number;

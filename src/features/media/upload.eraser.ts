@@ -4,6 +4,7 @@ import { statesBefore } from './upload.states.js';
 /**
  * Marks an upload erased in the caller's transaction: keys and thumbhash are gone with the commit, a worker that is at it
  * finds that it lost its claim. Call it before locking the snap (the one lock order). Harmless when repeated.
+ * While a link could bring the incoming object back its name stays, for the sweep.
  * @returns the objects that may exist, to be owed in the same transaction; none where it was erased before
  */
 export async function eraseUpload(tx: Transaction, uploadId: string): Promise<string[]> {
@@ -11,8 +12,8 @@ export async function eraseUpload(tx: Transaction, uploadId: string): Promise<st
     `WITH old AS (
        SELECT id, object_name, incoming_name FROM mortal.uploads WHERE id = $1 AND state = ANY ($2) FOR UPDATE
      )
-     UPDATE mortal.uploads u SET state = 'erased', client_key = NULL, content_key = NULL, thumbhash = NULL, incoming_name = NULL,
-       unused_until = NULL, claimed_until = NULL, decode_started_at = NULL
+     UPDATE mortal.uploads u SET state = 'erased', client_key = NULL, content_key = NULL, thumbhash = NULL,
+       incoming_name = CASE WHEN u.incoming_due > flits_now() THEN u.incoming_name END, unused_until = NULL, claimed_until = NULL, decode_started_at = NULL
      FROM old WHERE u.id = $1 AND u.id = old.id
      RETURNING old.object_name, old.incoming_name`,
     [uploadId, statesBefore('erased')],

@@ -40,10 +40,12 @@ export class UploadsService {
 
   /**
    * Once for a key: a repeat gets the same upload, with a fresh ticket as long as it awaits its bytes.
-   * @throws Fault unsupported_media, too_large, bad_encryption, ttl_out_of_range, idempotency_key_reused, in_flight, unavailable
+   * @throws Fault unsupported_media, too_large, bad_encryption, ttl_out_of_range, idempotency_key_reused, in_flight, quota_exceeded;
+   * unavailable where the hour's key cannot be had or uploads of this kind pile up
    */
   async create(ownerId: string, request: UploadRequest, macs: IdempotencyMacs): Promise<TicketedUpload> {
     const fresh = await this.mint.mint(ownerId, request);
+    await this.tickets.admit(request.kind);
     const { id, replayed } = await this.idempotency.once(
       macs,
       (made) => this.#label(made),
@@ -59,10 +61,11 @@ export class UploadsService {
     return this.#ticketed(found);
   }
 
-  /** A fresh PUT for the same bytes. @throws Fault not_found, upload_expired, upload_used once the bytes were taken */
+  /** A fresh PUT for the same bytes. @throws Fault not_found, upload_expired, upload_used once the bytes were taken, unavailable */
   async ticket(ownerId: string, id: string): Promise<TicketedUpload> {
     const upload = await this.get(ownerId, id);
     if (upload.state !== 'pending') throw MediaErrors.completed();
+    await this.tickets.admit(upload.kind);
     return this.#ticketed(upload);
   }
 
@@ -94,7 +97,8 @@ export class UploadsService {
   }
 
   async #ticketed(upload: UploadEntity): Promise<TicketedUpload> {
-    const put = upload.state === 'pending' ? await this.tickets.issue(upload) : undefined;
+    const isAwaited = upload.state === 'pending' && (await this.uploads.expectPut(upload.ownerId, upload.id));
+    const put = isAwaited ? await this.tickets.issue(upload) : undefined;
     return { id: upload.id, state: upload.state, put, expiresAt: this.#label(upload.id) };
   }
 

@@ -99,6 +99,21 @@ export const variables = {
     .enum(['allow', 'refuse'])
     .optional()
     .describe('Whether `encryption: "none"` uploads are taken. Default: `refuse` in production, else `allow`.'),
+  UPLOADS_PER_DAY: z.coerce.number().int().positive().default(1000).describe('Uploads a person may make in any 24 hours.'),
+  UPLOAD_BYTES_PER_DAY: z.coerce
+    .number()
+    .int()
+    .min(200_000_000, 'must be at least 200000000: room for one clip and more')
+    .default(5_000_000_000)
+    .describe('Bytes a person may upload in any 24 hours.'),
+  PHOTOS_WAITING: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(2000)
+    .describe('Photos that may wait for a worker before no more are taken (503 at the ticket). Raise it with the number of workers.'),
+  CLIPS_WAITING: z.coerce.number().int().positive().default(100).describe('The same for clips.'),
+  VOICES_WAITING: z.coerce.number().int().positive().default(500).describe('The same for voice notes.'),
   FLITS_DATA: z.string().default('./.flits').describe('Folder of the embedded services.'),
   FLITS_VAULT: z
     .string()

@@ -38,7 +38,7 @@ export class UploadsController {
     status: 201,
     gives: 'The upload and where its bytes go; with a known Idempotency-Key the same upload with a fresh ticket',
     answer: ticketedUpload,
-    codes: ['unsupported_media', 'bad_encryption', 'too_large', 'ttl_out_of_range', 'unavailable'],
+    codes: ['unsupported_media', 'bad_encryption', 'too_large', 'ttl_out_of_range', 'quota_exceeded', 'unavailable'],
   })
   async create(
     @CallerOf() { personId }: Caller,
@@ -60,7 +60,7 @@ export class UploadsController {
     status: 201,
     gives: 'The upload and where its bytes go',
     answer: ticketedUpload,
-    codes: ['upload_used', 'upload_expired'],
+    codes: ['upload_used', 'upload_expired', 'unavailable'],
   })
   async ticket(@CallerOf() { personId }: Caller, @IdParam() id: string) {
     return this.#ticketed(await this.uploads.ticket(personId, id));
