@@ -1,13 +1,13 @@
 import fastify, { type FastifyRequest } from 'fastify';
-import { sendSnap, type SendRow } from '../../src/features/snaps/snaps.statements.js';
+import { sendSnaps, type SendRow } from '../../src/features/snaps/send.statement.js';
 import { freePort } from '../../src/embedded/free-port.js';
 import { Scratch } from '../support/scratch.js';
 import { serveSide } from '../support/side.js';
 import { openBareDatabase } from './bare-database.js';
 import { Clients } from './clients.js';
 import type { Load } from './client.js';
-import { COMMITMENT, sealedValues, signedReceipt } from './same-cryptography.js';
-import { sendValues } from './send-values.js';
+import { sealedValues, signedReceipt } from './same-cryptography.js';
+import { parametersOf, sendValues } from './send-values.js';
 
 /**
  * The baseline: Fastify, its own JSON, and the very statement that Flits runs. It believes whoever says who they are, checks
@@ -34,12 +34,12 @@ serveSide({
       const values = IS_SEALED
         ? sealedValues(hours, sender, to.user_ids, text, request.headers['idempotency-key'] as string)
         : sendValues(hours, sender, to.user_ids);
-      const { rows } = await pool.query<SendRow>({ name: sendSnap.name, text: sendSnap.text, values });
+      const { rows } = await pool.query<SendRow>({ name: sendSnaps.name, text: sendSnaps.text, values: parametersOf(values) });
       if (!rows[0]?.is_kept) throw new Error(`a send came out as ${rows[0]?.verdict}`);
       return reply.code(201).send({
-        id: values[0],
+        id: values.id,
         deadline: rows[0].deadline,
-        receipt: IS_SEALED ? signedReceipt(values[COMMITMENT] as Buffer) : undefined,
+        receipt: IS_SEALED ? signedReceipt(values.commitment) : undefined,
       });
     });
     const port = await freePort();

@@ -1,10 +1,10 @@
 import type pg from 'pg';
-import { sendSnap, type SendRow } from '../../src/features/snaps/snaps.statements.js';
+import { sendSnaps, type SendRow } from '../../src/features/snaps/send.statement.js';
 import { backendCpu } from '../support/cpu.js';
 import { Scratch } from '../support/scratch.js';
 import { serveSide } from '../support/side.js';
 import { openBareDatabase, type BareDatabase } from './bare-database.js';
-import { sendValues } from './send-values.js';
+import { parametersOf, sendValues } from './send-values.js';
 
 /**
  * 100 recipients, one connection, no HTTP: BENCH_ROWS=`statement` sends with `snaps.send`; `unnest` inserts the very same rows
@@ -56,18 +56,18 @@ serveSide({
 });
 
 async function byStatement(senderId: string): Promise<void> {
-  const values = sendValues(bare.hours, senderId, bare.crowd.recipients);
-  const { rows } = await client.query<SendRow>({ name: sendSnap.name, text: sendSnap.text, values });
+  const values = parametersOf(sendValues(bare.hours, senderId, bare.crowd.recipients));
+  const { rows } = await client.query<SendRow>({ name: sendSnaps.name, text: sendSnaps.text, values });
   if (!rows[0]?.is_kept) throw new Error(`a send came out as ${rows[0]?.verdict}`);
 }
 
 async function byUnnest(senderId: string): Promise<void> {
   sent += 1;
-  const [id, , , recipients, , , , , , , , words, wordsKey, salt, subject, leaf, , keyMac, bodyMac] = sendValues(
+  const { id, words, wordsKey, salt, keyMac, bodyMac, commitment, leaf, recipientIds } = sendValues(
     bare.hours,
     senderId,
     bare.crowd.recipients,
   );
-  const values = [id, senderId, new Date(), words, wordsKey, salt, keyMac, bodyMac, subject, leaf, recipients, sent];
+  const values = [id, senderId, new Date(), words, wordsKey, salt, keyMac, bodyMac, commitment, leaf, recipientIds, sent];
   await client.query({ name: 'bare', text: insertRows, values });
 }

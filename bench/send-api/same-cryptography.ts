@@ -1,6 +1,6 @@
 import { createCipheriv, createHash, createHmac, generateKeyPairSync, hkdfSync, randomBytes, sign } from 'node:crypto';
 import type { Hours } from '../../src/platform/ids/index.js';
-import { sendValues } from './send-values.js';
+import { sendValues, type SendValues } from './send-values.js';
 
 /**
  * The cryptography that a send's contract asks for, written down in one place with nothing around it: words sealed (RFC 8188)
@@ -12,13 +12,6 @@ const macKey = randomBytes(32);
 const { privateKey } = generateKeyPairSync('ed25519');
 const RECEIPT_BYTES = 380;
 const DELIMITER = Buffer.of(2);
-const WORDS = 11;
-const WORDS_KEY = 12;
-const SALT = 13;
-/** Places among the parameters. */
-export const COMMITMENT = 14;
-const KEY_MAC = 17;
-const BODY_MAC = 18;
 
 export function sealedValues(
   hours: Hours,
@@ -26,22 +19,21 @@ export function sealedValues(
   recipientIds: readonly string[],
   text: string,
   idempotencyKey: string,
-): unknown[] {
+): SendValues {
   const values = sendValues(hours, senderId, recipientIds);
-  const id = Buffer.from((values[0] as string).replaceAll('-', ''), 'hex');
+  const id = Buffer.from(values.id.replaceAll('-', ''), 'hex');
   const key = randomBytes(16);
   const salt = randomBytes(32);
-  values[WORDS] = seal(key, Buffer.from(JSON.stringify({ text })));
-  values[WORDS_KEY] = wrap(key, id);
-  values[SALT] = salt;
-  values[COMMITMENT] = createHash('sha256').update('flits-erasure-v1').update(salt).update(id).digest();
-  values[KEY_MAC] = createHmac('sha256', macKey).update(senderId).update(idempotencyKey).digest();
-  values[BODY_MAC] = createHmac('sha256', macKey)
-    .update(values[KEY_MAC] as Buffer)
-    .update(text)
-    .update(recipientIds.join())
-    .digest();
-  return values;
+  const keyMac = createHmac('sha256', macKey).update(senderId).update(idempotencyKey).digest();
+  return {
+    ...values,
+    words: seal(key, Buffer.from(JSON.stringify({ text }))),
+    wordsKey: wrap(key, id),
+    salt,
+    commitment: createHash('sha256').update('flits-erasure-v1').update(salt).update(id).digest(),
+    keyMac,
+    bodyMac: createHmac('sha256', macKey).update(keyMac).update(text).update(recipientIds.join()).digest(),
+  };
 }
 
 /** Ed25519 over as many bytes as a receipt has. */

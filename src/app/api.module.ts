@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { EventsModule } from '../features/events/index.js';
 import { ExpiryModule } from '../features/expiry/index.js';
 import { FriendsHttpModule, FriendsModule } from '../features/friends/index.js';
+import { GroupsHttpModule, GroupsModule } from '../features/groups/index.js';
 import { LedgerHttpModule, LedgerModule } from '../features/ledger/index.js';
 import { MediaHttpModule } from '../features/media/index.js';
 import { PeopleHttpModule, PeopleModule } from '../features/people/index.js';
@@ -20,6 +21,8 @@ import { HttpModule } from '../platform/http/index.js';
     PeopleHttpModule,
     FriendsModule,
     FriendsHttpModule,
+    GroupsModule,
+    GroupsHttpModule,
     MediaHttpModule,
     SnapsHttpModule,
   ],

@@ -1,6 +1,7 @@
 import { EventEntity, EventHeadEntity } from '../features/events/index.js';
 import { ErasureOwedEntity, HourEntity } from '../features/expiry/index.js';
 import { BlockEntity, CloseFriendEntity, FriendRequestEntity, FriendshipEntity, MuteEntity } from '../features/friends/index.js';
+import { GroupEntity, GroupMemberEntity } from '../features/groups/index.js';
 import { LedgerOutboxEntity, LogCheckpointEntity, LogCutEntity, LogLeafEntity, LogNodeEntity } from '../features/ledger/index.js';
 import { UploadChargeEntity, UploadEntity } from '../features/media/index.js';
 import { DeviceEntity, ExportEntity, HandleQuarantineEntity, PersonEntity } from '../features/people/index.js';
@@ -19,6 +20,8 @@ export const entities = [
   ExportEntity,
   FriendRequestEntity,
   FriendshipEntity,
+  GroupEntity,
+  GroupMemberEntity,
   HandleQuarantineEntity,
   HourEntity,
   IdempotencyKeyEntity,

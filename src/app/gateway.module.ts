@@ -2,11 +2,12 @@ import { Module } from '@nestjs/common';
 import { EventsModule } from '../features/events/index.js';
 import { ExpiryModule } from '../features/expiry/index.js';
 import { FriendsModule } from '../features/friends/index.js';
+import { GroupsModule } from '../features/groups/index.js';
 import { LedgerModule } from '../features/ledger/index.js';
 import { PeopleModule } from '../features/people/index.js';
 import { RealtimeModule } from '../features/realtime/index.js';
 import { HttpModule } from '../platform/http/index.js';
 
 /** Sockets, and the same event log by long-poll. */
-@Module({ imports: [HttpModule, LedgerModule, EventsModule, ExpiryModule, PeopleModule, FriendsModule, RealtimeModule] })
+@Module({ imports: [HttpModule, LedgerModule, EventsModule, ExpiryModule, PeopleModule, FriendsModule, GroupsModule, RealtimeModule] })
 export class GatewayModule {}

@@ -2,10 +2,11 @@ import { Module } from '@nestjs/common';
 import { EventsModule } from '../features/events/index.js';
 import { CloseHourHandler, ExpiryModule, ExpiryWorkerModule, SettleErasureHandler } from '../features/expiry/index.js';
 import { FriendsModule } from '../features/friends/index.js';
+import { GroupsModule } from '../features/groups/index.js';
 import { LedgerModule, LedgerWorkerModule } from '../features/ledger/index.js';
 import { MediaWorkerModule, ProcessClipHandler, ProcessPhotoHandler, ProcessVoiceHandler } from '../features/media/worker.js';
 import { PeopleModule, PeopleWorkerModule, PurgeAccountHandler } from '../features/people/index.js';
-import { SnapsWorkerModule } from '../features/snaps/index.js';
+import { SnapsWorkerModule, SpreadStoryHandler } from '../features/snaps/index.js';
 import { HttpModule } from '../platform/http/index.js';
 import { Log, Metrics } from '../platform/observability/index.js';
 import { Platform } from '../platform/platform.js';
@@ -24,6 +25,7 @@ import { JobRunner } from './job-runner.js';
     PeopleModule,
     PeopleWorkerModule,
     FriendsModule,
+    GroupsModule,
     MediaWorkerModule,
     SnapsWorkerModule,
   ],
@@ -41,6 +43,7 @@ import { JobRunner } from './job-runner.js';
         ProcessPhotoHandler,
         ProcessClipHandler,
         ProcessVoiceHandler,
+        SpreadStoryHandler,
       ],
       useFactory: (platform: Platform, log: Log, metrics: Metrics, ...handlers: JobHandler[]) =>
         new JobHost(platform.queueBackend, handlers, log, metrics),

@@ -46,6 +46,7 @@ const quick: QueueTable = {
   photo: { ...queues.photo, attempts: 3, backoffMs: 20, lockMs: 900 },
   clip: { ...queues.clip, attempts: 3, backoffMs: 20, lockMs: 900 },
   voice: { ...queues.voice, attempts: 3, backoffMs: 20, lockMs: 900 },
+  stories: { ...queues.stories, attempts: 3, backoffMs: 20, lockMs: 900 },
   erasure: { ...queues.erasure, attempts: 3, backoffMs: 20, lockMs: 900 },
 };
 
@@ -60,6 +61,7 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
   let voice: Handler<'voice.process'>;
   let hour: Handler<'hour.close'>;
   let erasure: Handler<'erasure.settle'>;
+  let story: Handler<'story.spread'>;
 
   let timersBefore: number;
 
@@ -77,7 +79,7 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
     backend = stage.open();
     metrics = new Metrics();
     [photo, clip, voice] = [new Handler('photo.process'), new Handler('clip.process'), new Handler('voice.process')];
-    [hour, erasure] = [new Handler('hour.close'), new Handler('erasure.settle')];
+    [hour, erasure, story] = [new Handler('hour.close'), new Handler('erasure.settle'), new Handler('story.spread')];
     queue = new BullJobQueue(backend, new WallClock(), stage.log, metrics, quick);
     await queue.start();
   });
@@ -91,7 +93,7 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
   });
 
   async function work(): Promise<void> {
-    host = new JobHost(backend, [photo, clip, voice, hour, erasure], stage.log, metrics, quick);
+    host = new JobHost(backend, [photo, clip, voice, story, hour, erasure], stage.log, metrics, quick);
     await host.start();
   }
 
@@ -287,8 +289,8 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
 
   it('refuses to start with a job that nobody handles, or two do', () => {
     const start = (handlers: JobHandler[]) => () => new JobHost(backend, handlers, stage.log, metrics, quick);
-    expect(start([photo, clip, voice, hour])).toThrow('erasure.settle has no handler');
-    expect(start([photo, clip, voice, hour, erasure, new Handler('hour.close')])).toThrow('hour.close has more than one handler');
+    expect(start([photo, clip, voice, story, hour])).toThrow('erasure.settle has no handler');
+    expect(start([photo, clip, voice, story, hour, erasure, new Handler('hour.close')])).toThrow('hour.close has more than one handler');
   });
 });
 

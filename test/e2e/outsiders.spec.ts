@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { asyncApiDocument } from '../../src/features/realtime/index.js';
 import { makeMortalId } from '../../src/platform/ids/index.js';
+import { bodies, examples, makeWorld, open, type Example, type World } from '../support/outsider-examples.js';
 import { call, Person, type Answer } from '../support/person.js';
 import { TestFlits } from '../support/flits.js';
-import { samplePhoto } from '../support/sample-photo.js';
 
 describe('R1: outsiders', () => {
   let flits: TestFlits;
@@ -20,7 +21,7 @@ describe('R1: outsiders', () => {
   });
   afterAll(() => flits.stop());
 
-  /** Every route of the OpenAPI document with an id in its path, filled in with somebody else's. */
+  /** Every route of the OpenAPI document with an id in its path. */
   async function routesWithIds(): Promise<{ method: string; path: string }[]> {
     const { body } = await call<{ paths: Record<string, Record<string, unknown>> }>(flits.url, 'GET', '/openapi.json');
     return Object.entries(body.paths).flatMap(([path, methods]) =>
@@ -30,51 +31,62 @@ describe('R1: outsiders', () => {
 
   const without = ({ body }: Answer) => ({ ...body, instance: undefined, request_id: undefined });
 
-  it('get the same 404 for what is not theirs as for what does not exist, on every route', async () => {
-    const snap = await anna.sendText('for ben', [ben]);
-    const uploadId = await anna.upload(await samplePhoto());
-    const request = await stranger.request<{ id: string }>('POST', '/v1/friend-requests', {
-      body: { handle: anna.handle },
-      key: randomUUID(),
-    });
-    const live = new Date(snap.expires_at).getTime();
-    const theirs: Record<string, string> = {
-      snaps: snap.id,
-      uploads: uploadId,
-      'friend-requests': request.body.id,
-      devices: anna.session.device.id,
-      friends: ben.id,
-      blocks: ben.id,
-      mutes: ben.id,
-      log: snap.receipt!.commitment, // not yet published, so nobody can tell
-    };
-    const nobodys: Record<string, string> = {
-      snaps: makeMortalId(live, Buffer.alloc(10, 1)),
-      uploads: makeMortalId(live, Buffer.alloc(10, 2)),
-      'friend-requests': randomUUID(),
-      devices: randomUUID(),
-      friends: randomUUID(),
-      blocks: randomUUID(),
-      mutes: randomUUID(),
-      log: 'ab'.repeat(32),
-    };
-    const routes = (await routesWithIds()).filter(({ path }) => !/^\/v1\/(?:users|exports)\//.test(path));
-    expect(routes.length).toBeGreaterThanOrEqual(10);
-    for (const { method, path } of routes) {
-      const resource = path.split('/')[2] ?? '';
-      expect([path, theirs[resource]]).toEqual([path, expect.any(String)]);
-      // A request of the stranger's own is theirs to see; a third person asks for that one.
-      const outsiders = resource === 'friend-requests' ? [ben, exFriend] : [stranger, exFriend];
-      for (const outsider of outsiders) {
-        // Anybody may block anybody whose id they have come by.
-        if (resource === 'blocks' && method === 'POST') continue;
-        const ask = (id: string) => outsider.request(method, path.replace(/\{\w+\}/, id), { key: randomUUID() });
-        const foreign = await ask(theirs[resource]!);
-        const nothing = await ask(nobodys[resource]!);
-        expect([method, path, foreign.status]).toEqual([method, path, nothing.status]);
-        expect(without(foreign)).toEqual(without(nothing));
-        expect([method, path, foreign.status]).toEqual([method, path, 404]);
+  /** The first name in the path is the example's, a second one Ben's. */
+  function asked(person: Person, world: World, route: { method: string; path: string }, id: string): Promise<Answer> {
+    const path = route.path.replace(/\{\w+\}/, id).replace(/\{\w+\}/, world.ben.id);
+    return person.request(route.method, path, { key: randomUUID(), body: bodies[`${route.method} ${route.path}`]?.(world) });
+  }
+
+  it('five kinds of them get the same 404 for what is not theirs as for what does not exist, on every route', async () => {
+    const world = await makeWorld(flits.url);
+    const routes = (await routesWithIds()).filter(({ method, path }) => !(`${method} ${path}` in open));
+    expect(routes.length).toBeGreaterThanOrEqual(20);
+    const made: Record<string, Example> = {};
+    for (const route of routes) {
+      const resource = route.path.split('/')[2] ?? '';
+      const make = examples[resource];
+      if (!make) throw new Error(`${route.path}: add an example of ${resource} to test/support/outsider-examples.ts`);
+      const example = (made[resource] ??= await make(world));
+      for (const [kind, outsider] of Object.entries(world.outsiders)) {
+        const foreign = await asked(outsider, world, route, example.theirs);
+        const nothing = await asked(outsider, world, route, example.nobodys);
+        expect([kind, route, foreign.status, without(foreign)]).toEqual([kind, route, 404, without(nothing)]);
       }
+    }
+    // And nothing of it happened: all of Anna's is as it was.
+    expect((await world.ben.open(world.snap.id)).status).toBe(200);
+    expect((await world.ben.request('GET', `/v1/groups/${world.groupId}`)).status).toBe(200);
+  });
+
+  it("a recipient has none of the sender's routes, and the sender none of a recipient's", async () => {
+    const { id } = await anna.sendText('for ben', [ben]);
+    const routes = [
+      [ben, 'GET', `/v1/snaps/${id}`],
+      [ben, 'GET', `/v1/snaps/${id}/viewers`],
+      [ben, 'DELETE', `/v1/snaps/${id}`],
+      [anna, 'POST', `/v1/snaps/${id}/open`],
+      [anna, 'POST', `/v1/snaps/${id}/close`],
+      [anna, 'POST', `/v1/snaps/${id}/media`],
+      [anna, 'POST', `/v1/snaps/${id}/screenshot`],
+    ] as const;
+    for (const [who, method, path] of routes) {
+      expect([method, path, (await who.request(method, path, { key: randomUUID() })).status]).toEqual([method, path, 404]);
+    }
+    expect(await ben.inbox()).toHaveLength(1);
+  });
+
+  it('no socket command takes an id: what is said on a socket is about oneself', () => {
+    const { components, operations } = asyncApiDocument() as {
+      components: { messages: Record<string, { payload: { properties: Record<string, { format?: string }> } }> };
+      operations: { fromClient: { messages: { $ref: string }[] } };
+    };
+    const ops = operations.fromClient.messages.map(({ $ref }) => $ref.split('/').at(-1) ?? '');
+    expect(ops.length).toBeGreaterThanOrEqual(4);
+    for (const op of ops) {
+      const taken = Object.entries(components.messages[op]?.payload.properties ?? {}).filter(
+        ([name, { format }]) => format === 'uuid' || /(^|_)id$/.test(name),
+      );
+      expect([op, taken]).toEqual([op, []]);
     }
   });
 

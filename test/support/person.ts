@@ -146,6 +146,38 @@ export class Person {
     return this.request<SentSnap>('POST', '/v1/snaps', { key, body: { ...snap, to: { user_ids: to.map(({ id }) => id) } } });
   }
 
+  /** To anything: people, groups, a story. */
+  sendTo(
+    to: Record<string, unknown>,
+    snap: Record<string, unknown> = { text: 'x' },
+    key: string = randomUUID(),
+  ): Promise<Answer<SentSnap>> {
+    return this.request<SentSnap>('POST', '/v1/snaps', { key, body: { ...snap, to } });
+  }
+
+  /** A group of mine that these friends have accepted. @returns its id */
+  async groupOf(members: readonly Person[], name = 'group'): Promise<string> {
+    const made = await this.request<{ id: string }>('POST', '/v1/groups', { body: { name, member_ids: members.map(({ id }) => id) } });
+    if (made.status !== 201) throw new Error(`group: ${made.status} ${JSON.stringify(made.body)}`);
+    for (const member of members) {
+      const accepted = await member.request('POST', `/v1/groups/${made.body.id}/accept`);
+      if (accepted.status !== 200) throw new Error(`accept: ${accepted.status} ${JSON.stringify(accepted.body)}`);
+    }
+    return made.body.id;
+  }
+
+  async stories(): Promise<(InboxItem & { seen: boolean })[]> {
+    const { status, body } = await this.request<{ items: (InboxItem & { seen: boolean })[] }>('GET', '/v1/stories');
+    if (status !== 200) throw new Error(`stories: ${status} ${JSON.stringify(body)}`);
+    return body.items;
+  }
+
+  /** Every event kept for me, as the socket would bring it. */
+  async events(after = 0): Promise<PolledEvent[]> {
+    const { body } = await this.request<{ items: PolledEvent[]; next_after: number }>('GET', `/v1/events?after=${after}&wait_seconds=0`);
+    return body.items.length < 100 ? body.items : [...body.items, ...(await this.events(body.next_after))];
+  }
+
   async sendText(text: string, to: readonly Person[], more: Record<string, unknown> = {}): Promise<SentSnap> {
     const answer = await this.send({ text, ...more }, to);
     if (answer.status !== 201) throw new Error(`send: ${answer.status} ${JSON.stringify(answer.body)}`);
@@ -198,6 +230,10 @@ export interface PolledEvent {
 
 export interface InboxItem {
   readonly snap_id: string;
+  readonly sender: { readonly id: string };
+  readonly group_id?: string;
+  readonly in_reply_to?: string;
+  readonly album?: { readonly id: string; readonly index: number; readonly count: number };
   readonly state: string;
   readonly kind: string;
   readonly media?: { readonly bytes: number };

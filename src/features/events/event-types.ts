@@ -13,6 +13,13 @@ export const eventTypes = [
   'friend.requested',
   'friend.accepted',
   'friend.removed',
+  'group.invited',
+  'group.joined',
+  'group.left',
+  'group.changed',
+  'group.deleted',
+  'story.posted',
+  'story.viewed',
   'session.revoked',
 ] as const;
 

@@ -5,7 +5,7 @@ import { eraseLeaf, hourLeaf, type ReasonClass } from './leaves.js';
 /**
  * The way into the public log: table `ledger_outbox`, append-only for the application's role. A leaf is written in the
  * transaction of what it speaks of; the second leaf of a kind about the same thing writes nothing, so any number of workers
- * may repeat themselves. ACCEPT leaves are written by the send statement itself (features/snaps/snaps.statements.ts).
+ * may repeat themselves. ACCEPT leaves are written by the send statement itself (features/snaps/send.statement.ts).
  */
 @Injectable()
 export class Ledger {

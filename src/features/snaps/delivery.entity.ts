@@ -5,7 +5,7 @@ import type { DeliveryState } from './snap.states.js';
 @Index('ix_deliveries_inbox', ['recipientId', 'sentAt', 'snapId'])
 @Check(
   'ck_deliveries_state',
-  `state = ANY (ARRAY['waiting'::text, 'accepted'::text, 'delivered'::text, 'opened'::text, 'replayed'::text, 'withdrawn'::text])`,
+  `state = ANY (ARRAY['waiting'::text, 'accepted'::text, 'delivered'::text, 'opened'::text, 'replayed'::text, 'screenshot'::text, 'withdrawn'::text])`,
 )
 export class DeliveryEntity {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'pk_deliveries' })
@@ -19,6 +19,13 @@ export class DeliveryEntity {
 
   @Column('text')
   state!: DeliveryState;
+
+  /** The group it came through; `null` for those named, also where they are in a group it went to. */
+  @Column('uuid', { nullable: true })
+  groupId!: string | null;
+
+  @Column('boolean', { default: false })
+  viaStory!: boolean;
 
   @Column('timestamptz')
   sentAt!: Date;

@@ -1,18 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../platform/database/index.js';
 import { EventLog, EventPayloads } from '../events/index.js';
-import { inboxItem, type InboxRow } from './inbox-item.js';
+import { inboxItem, type ReceivedRow } from './inbox-item.js';
+import { received } from './received.js';
 
 /** What a recipient may see of living snaps; the same words for `GET /v1/inbox` and for `snap.received`. */
-const VISIBLE = `
-SELECT d.snap_id, d.sender_id, p.handle AS sender_handle, p.display_name AS sender_name, s.kind, d.sent_at, s.deadline, s.mode, s.view_seconds,
-       s.loop, s.replays, d.state, u.duration_ms, u.width, u.height, u.bytes, u.sha256, u.content_type
-FROM mortal.deliveries d
-JOIN mortal.snaps s ON s.id = d.snap_id
-JOIN people p ON p.id = d.sender_id
-LEFT JOIN mortal.uploads u ON u.id = s.upload_id
-WHERE d.recipient_id = $1 AND d.state <> 'waiting' AND d.ended_at IS NULL AND s.state = 'sent' AND s.deadline > flits_now()
-  AND EXISTS (SELECT 1 FROM friendships f WHERE f.person_id = $1 AND f.friend_id = d.sender_id)`;
+const VISIBLE = received(false);
 
 @Injectable()
 export class InboxService implements OnModuleInit {
@@ -24,15 +17,15 @@ export class InboxService implements OnModuleInit {
 
   onModuleInit(): void {
     this.payloads.register(['snap.received'], async (ownerId, subjects) => {
-      const rows = await this.database.query<InboxRow>(`${VISIBLE} AND d.snap_id = ANY ($2)`, [ownerId, subjects.map(({ ref }) => ref)]);
+      const rows = await this.database.query<ReceivedRow>(`${VISIBLE} AND d.snap_id = ANY ($2)`, [ownerId, subjects.map(({ ref }) => ref)]);
       const items = new Map(rows.map((row) => [row.snap_id, inboxItem(row)]));
       return subjects.map(({ ref }) => items.get(ref));
     });
   }
 
   /** Living snaps for me, by (`sent_at`, id), after a position (ms since the epoch, snap id). */
-  async list(recipientId: string, after: readonly [number, string] | undefined, limit: number): Promise<InboxRow[]> {
-    return this.database.query<InboxRow>(
+  async list(recipientId: string, after: readonly [number, string] | undefined, limit: number): Promise<ReceivedRow[]> {
+    return this.database.query<ReceivedRow>(
       `${VISIBLE} AND ($2::bigint IS NULL OR (d.sent_at, d.snap_id) > (from_epoch_ms($2), $3::uuid)) ORDER BY d.sent_at, d.snap_id LIMIT $4`,
       [recipientId, after?.[0] ?? null, after?.[1] ?? null, limit],
     );

@@ -3,4 +3,5 @@ export { DeliveryEntity } from './delivery.entity.js';
 export { SnapEntity } from './snap.entity.js';
 export { SnapsHttpModule } from './snaps.http.module.js';
 export { SnapsModule } from './snaps.module.js';
+export { SpreadStoryHandler } from './jobs/spread-story.handler.js';
 export { SnapsWorkerModule } from './snaps.worker.module.js';

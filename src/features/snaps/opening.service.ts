@@ -7,7 +7,7 @@ import { EventLog } from '../events/index.js';
 import { frankingTag } from './franking.js';
 import { SnapErrors } from './snaps.errors.js';
 import { SnapMediaLinks, type MediaLink } from './snap-media-links.js';
-import { openSnap, type OpenRow } from './snaps.statements.js';
+import { openSnap, type OpenRow } from './open.statement.js';
 import { unsealWords, type Words } from './words.js';
 
 export interface Opening {

@@ -1,51 +1,58 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../platform/clock/index.js';
 import { Database } from '../../platform/database/index.js';
 import { Fault } from '../../platform/faults/index.js';
-import { Hours } from '../../platform/ids/index.js';
 import { Idempotency, type IdempotencyMacs } from '../../platform/http/index.js';
 import { crashPoint } from '../../platform/observability/index.js';
 import { EventLog } from '../events/index.js';
 import { UploadsService } from '../media/index.js';
-import { SnapMint, type MintedSnap } from './snap-mint.js';
+import { refuseSend, type NamedInSend } from './send.faults.js';
+import { sendSnaps, type SendRow } from './send.statement.js';
+import { SnapMint, type MintedSend } from './snap-mint.js';
 import { SnapErrors } from './snaps.errors.js';
-import { sendSnap, type SendRow } from './snaps.statements.js';
-import type { ViewMode } from './snap.states.js';
+import type { Story, ViewMode } from './snap.states.js';
+import { StorySpreader } from './story-spreader.js';
 import type { Words } from './words.js';
 
-export interface Sending {
+/** Without uploads it is a text; as an album, every upload becomes a snap of its own, and the words go with each. */
+export interface Sending extends NamedInSend {
   readonly senderId: string;
-  readonly uploadId?: string;
   readonly words: Words;
-  readonly recipientIds: readonly string[];
+  readonly story?: Story;
+  readonly inReplyTo?: string;
   readonly view: { readonly mode?: ViewMode; readonly seconds?: number; readonly loop: boolean; readonly replays: number };
   readonly ttlSeconds?: number;
 }
 
-/** A fresh send, or the id of what the same Idempotency-Key made before. Times in ms since the epoch. */
-export type SendOutcome =
-  | { readonly replayed: false; readonly id: string; readonly salt: Buffer; readonly acceptedAt: number; readonly deadline: number }
-  | { readonly replayed: true; readonly id: string };
+/** Times in ms since the epoch. */
+export interface FreshSend {
+  readonly replayed: false;
+  readonly albumId: string | null;
+  readonly snaps: readonly { readonly id: string; readonly salt: Buffer }[];
+  readonly acceptedAt: number;
+  readonly deadline: number;
+}
 
-/** The statement may find the upload not yet completed once, and an hour's end once; more is a fault of ours. */
+/** A fresh send, or the id (a snap's, an album's) of what the same Idempotency-Key made before. */
+export type SendOutcome = FreshSend | { readonly replayed: true; readonly id: string };
+
+/** The statement may find uploads not yet completed once, and an hour's end once; more is a fault of ours. */
 const MAX_ATTEMPTS = 4;
 
-/** Sending: one statement decides and writes everything (snaps.statements.ts); this prepares it and reads its verdict. */
+/** Sending: one statement decides and writes everything (send.statement.ts); this prepares it and reads its verdict. */
 @Injectable()
 export class SendingService {
   constructor(
     private readonly database: Database,
-    private readonly clock: Clock,
-    private readonly hours: Hours,
     private readonly mint: SnapMint,
     private readonly idempotency: Idempotency,
     private readonly events: EventLog,
     private readonly uploads: UploadsService,
+    private readonly stories: StorySpreader,
   ) {}
 
   /** @param macs of the request's Idempotency-Key and body */
   async send(sending: Sending, macs: IdempotencyMacs): Promise<SendOutcome> {
-    if (sending.uploadId && this.#isPast(sending.uploadId)) return this.#earlierOr(macs, SnapErrors.uploadExpired);
+    if (sending.uploadIds.some((id) => this.mint.isPast(id))) return this.#earlierOr(macs, SnapErrors.uploadExpired);
     let now: number | undefined;
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const minted = await this.mint.mint(sending, now);
@@ -54,21 +61,24 @@ export class SendingService {
       if (row.is_kept) {
         crashPoint('after_send_commit');
         this.events.announce(row.written ?? []);
-        return { replayed: false, id: minted.id, salt: minted.salt, acceptedAt: now, deadline: Number(row.deadline) };
+        if (row.spreads) minted.snaps.forEach(({ id }) => void this.stories.announce(id));
+        return { replayed: false, ...minted, acceptedAt: now, deadline: Number(row.deadline) };
       }
       if (row.verdict === 'label_moved') continue;
       // Whatever else stands in the way may be our own earlier success: the same key gets the same snap.
       const earlier = await this.idempotency.find(macs);
       if (earlier) return { replayed: true, id: this.idempotency.resultOf(earlier, macs) };
-      if (row.verdict === 'upload_pending' && sending.uploadId) await this.uploads.complete(sending.senderId, sending.uploadId);
-      else this.#refuse(row, sending);
+      if (row.verdict !== 'upload_pending') refuseSend(row, sending);
+      await this.#complete(sending, row.faulty ?? []);
     }
     throw new Fault('unavailable', 'The snap could not be placed just now.', { retryAfterSeconds: 1 });
   }
 
-  #isPast(uploadId: string): boolean {
-    const label = this.hours.labelOf(uploadId);
-    return label !== undefined && label <= this.clock.now();
+  async #complete({ senderId, uploadIds }: Sending, pending: readonly number[]): Promise<void> {
+    for (const index of pending) {
+      const uploadId = uploadIds[index];
+      if (uploadId !== undefined) await this.uploads.complete(senderId, uploadId);
+    }
   }
 
   async #earlierOr(macs: IdempotencyMacs, refusal: () => Fault): Promise<SendOutcome> {
@@ -77,53 +87,35 @@ export class SendingService {
     return { replayed: true, id: this.idempotency.resultOf(earlier, macs) };
   }
 
-  async #run({ senderId, uploadId, recipientIds, view, ttlSeconds }: Sending, minted: MintedSnap, macs: IdempotencyMacs): Promise<SendRow> {
-    const [row] = await this.database.statement(sendSnap, [
-      minted.id,
-      senderId,
-      uploadId ?? null,
-      recipientIds,
+  async #run(sending: Sending, { id, albumId, snaps }: MintedSend, macs: IdempotencyMacs): Promise<SendRow> {
+    const { view, ttlSeconds } = sending;
+    const [row] = await this.database.statement(sendSnaps, [
+      snaps.map((snap) => snap.id),
+      sending.senderId,
+      snaps.map((snap) => snap.uploadId),
+      sending.userIds,
+      sending.groupIds,
+      sending.story ?? null,
+      sending.inReplyTo ?? null,
+      albumId,
       ttlSeconds === undefined ? null : ttlSeconds * 1000,
-      this.hours.bucketMs,
-      this.hours.ttlMs,
+      this.mint.bucketMs,
+      this.mint.ttlMs,
       view.mode ?? null,
       view.seconds ?? null,
       view.loop,
       view.replays,
-      minted.words,
-      minted.wordsKey,
-      minted.salt,
-      minted.commitment,
-      minted.leaf,
+      snaps.map((snap) => snap.words),
+      snaps.map((snap) => snap.wordsKey),
+      snaps.map((snap) => snap.salt),
+      snaps.map((snap) => snap.commitment),
+      snaps.map((snap) => snap.leaf),
       macs.route,
       macs.keyMac,
       macs.bodyMac,
+      id,
     ]);
     if (!row) throw new Error('the send statement answered nothing');
     return row;
-  }
-
-  #refuse(row: SendRow, { recipientIds }: Sending): never {
-    switch (row.verdict) {
-      case 'sender_gone':
-        throw SnapErrors.senderGone();
-      case 'upload_not_found':
-        throw SnapErrors.notFound();
-      case 'upload_used':
-        throw SnapErrors.uploadUsed();
-      case 'upload_expired':
-        throw SnapErrors.uploadExpired();
-      case 'upload_rejected':
-        throw SnapErrors.uploadRejected();
-      case 'recipient_unavailable':
-        throw SnapErrors.recipientsUnavailable(
-          recipientIds.flatMap((id, index) => (row.unavailable?.includes(id) ? [`/to/user_ids/${index}`] : [])),
-        );
-      case 'accepted':
-      case 'replayed':
-      case 'label_moved':
-      case 'upload_pending':
-        throw new Error(`a send came out as ${row.verdict}`);
-    }
   }
 }

@@ -3,11 +3,12 @@ import { Database } from '../../platform/database/index.js';
 import { SnapEntity } from './snap.entity.js';
 import { SnapErrors } from './snaps.errors.js';
 import { SnapsEraser } from './snaps.eraser.js';
-import type { DeliveryState, SnapState } from './snap.states.js';
+import { albumOf, type Album } from './inbox-item.js';
+import type { DeliveryState, SnapKind, SnapState, Story } from './snap.states.js';
 
 export interface SentSnap {
   readonly id: string;
-  readonly kind: string;
+  readonly kind: SnapKind;
   readonly state: SnapState;
   readonly reason: string | null;
   /** ms since the epoch */
@@ -15,6 +16,9 @@ export interface SentSnap {
   readonly deadline: number;
   readonly salt: Buffer;
   readonly isPast: boolean;
+  readonly story: Story | null;
+  readonly inReplyTo: string | null;
+  readonly album?: Album;
 }
 
 export interface SentDelivery {
@@ -25,16 +29,28 @@ export interface SentDelivery {
 
 interface SentRow {
   readonly id: string;
-  readonly kind: string;
+  readonly kind: SnapKind;
   readonly state: SnapState;
   readonly reason: string | null;
   readonly accepted_at: Date;
   readonly deadline: Date;
   readonly salt: Buffer;
   readonly is_past: boolean;
+  readonly story: Story | null;
+  readonly in_reply_to: string | null;
+  readonly album_id: string | null;
+  readonly album_index: number | null;
+  readonly album_size: number | null;
 }
 
-const COLUMNS = 'id, kind, state, reason, accepted_at, deadline, salt, deadline <= flits_now() AS is_past';
+/** The reference to what a snap answers dies with that. */
+const COLUMNS = `s.id, s.kind, s.state, s.reason, s.accepted_at, s.deadline, s.salt, s.deadline <= flits_now() AS is_past, s.story,
+  s.album_id, s.album_index, s.album_size,
+  (SELECT o.id FROM mortal.snaps o WHERE o.id = s.in_reply_to AND o.state = 'sent' AND o.deadline > flits_now()) AS in_reply_to`;
+
+/** Everybody named or reached through a group, and of a story's audience who saw it. Without a time where it was not told. */
+const DELIVERIES = `SELECT recipient_id AS user_id, state, CASE WHEN state IN ('opened', 'replayed', 'screenshot') THEN opened_at END AS opened_at
+  FROM mortal.deliveries WHERE snap_id = $1 AND (NOT via_story OR state IN ('opened', 'replayed', 'screenshot')) ORDER BY recipient_id`;
 
 /** The sender's side: what I sent, who saw it, and taking it back. */
 @Injectable()
@@ -45,7 +61,7 @@ export class SentService {
   ) {}
 
   async find(snapId: string, senderId: string): Promise<SentSnap | undefined> {
-    const [row] = await this.database.query<SentRow>(`SELECT ${COLUMNS} FROM mortal.snaps WHERE id = $1 AND sender_id = $2`, [
+    const [row] = await this.database.query<SentRow>(`SELECT ${COLUMNS} FROM mortal.snaps s WHERE s.id = $1 AND s.sender_id = $2`, [
       snapId,
       senderId,
     ]);
@@ -64,21 +80,17 @@ export class SentService {
   /** Mine, alive, oldest first, after a position (ms since the epoch, snap id). */
   async list(senderId: string, after: readonly [number, string] | undefined, limit: number): Promise<SentSnap[]> {
     const rows = await this.database.query<SentRow>(
-      `SELECT ${COLUMNS} FROM mortal.snaps
-       WHERE sender_id = $1 AND state <> 'erased' AND deadline > flits_now()
-         AND ($2::bigint IS NULL OR (accepted_at, id) > (from_epoch_ms($2), $3::uuid))
-       ORDER BY accepted_at, id LIMIT $4`,
+      `SELECT ${COLUMNS} FROM mortal.snaps s
+       WHERE s.sender_id = $1 AND s.state <> 'erased' AND s.deadline > flits_now()
+         AND ($2::bigint IS NULL OR (s.accepted_at, s.id) > (from_epoch_ms($2), $3::uuid))
+       ORDER BY s.accepted_at, s.id LIMIT $4`,
       [senderId, after?.[0] ?? null, after?.[1] ?? null, limit],
     );
     return rows.map(toSent);
   }
 
   async deliveries(snapId: string): Promise<SentDelivery[]> {
-    return this.database.query<SentDelivery>(
-      `SELECT recipient_id AS user_id, state, opened_at
-       FROM mortal.deliveries WHERE snap_id = $1 ORDER BY recipient_id`,
-      [snapId],
-    );
+    return this.database.query<SentDelivery>(DELIVERIES, [snapId]);
   }
 
   /** Takes a snap back at any time before its deadline. @returns who had seen it */
@@ -93,10 +105,7 @@ export class SentService {
       if (is_past) throw SnapErrors.expired();
       if (!snap) throw SnapErrors.erased();
       await this.eraser.erase(tx, snap, 'unsent');
-      return tx.query<SentDelivery>(
-        'SELECT recipient_id AS user_id, state, opened_at FROM mortal.deliveries WHERE snap_id = $1 ORDER BY recipient_id',
-        [snapId],
-      );
+      return tx.query<SentDelivery>(DELIVERIES, [snapId]);
     });
   }
 }
@@ -111,5 +120,8 @@ function toSent(row: SentRow): SentSnap {
     deadline: row.deadline.getTime(),
     salt: row.salt,
     isPast: row.is_past,
+    story: row.story,
+    inReplyTo: row.in_reply_to,
+    ...albumOf(row),
   };
 }

@@ -4,7 +4,7 @@ import { decryptBlob } from '../../platform/crypto/index.js';
 import { HourKeys } from '../../platform/key-vault/index.js';
 import { ObjectStore } from '../../platform/storage/index.js';
 import { SnapErrors } from './snaps.errors.js';
-import type { OpenRow } from './snaps.statements.js';
+import type { OpenRow } from './open.statement.js';
 
 const LINK_MS = 10 * 60_000;
 

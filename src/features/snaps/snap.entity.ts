@@ -1,9 +1,11 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { SnapKind, SnapState, ViewMode } from './snap.states.js';
+import type { SnapKind, SnapState, Story, ViewMode } from './snap.states.js';
 
 @Entity({ name: 'snaps', schema: 'mortal' })
 @Index('ix_snaps_sender', ['senderId', 'acceptedAt', 'id'])
 @Index('ix_snaps_due', ['dueAt', 'id'], { where: 'due_at IS NOT NULL' })
+@Index('ix_snaps_unspread', ['id'], { where: 'unspread IS NOT NULL' })
+@Check('ck_snaps_story', `story = ANY (ARRAY['friends'::text, 'close'::text])`)
 @Check('ck_snaps_kind', `kind = ANY (ARRAY['photo'::text, 'clip'::text, 'voice'::text, 'text'::text])`)
 @Check('ck_snaps_state', `state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text, 'erased'::text])`)
 @Check('ck_snaps_mode', `mode = ANY (ARRAY['once'::text, 'until_expiry'::text])`)
@@ -60,7 +62,29 @@ export class SnapEntity {
   @Column('bytea')
   salt!: Buffer;
 
-  /** Deliveries that may still be opened for the first time. */
+  /** Posted to a story as well, for whom. */
+  @Column('text', { nullable: true })
+  story!: Story | null;
+
+  /** Of a story's audience, those whom a job has yet to reach (story-spreader.ts). */
+  @Column('uuid', { array: true, nullable: true })
+  unspread!: string[] | null;
+
+  /** The snap that this one answers; shown only while that one lives. */
+  @Column('uuid', { nullable: true })
+  inReplyTo!: string | null;
+
+  @Column('uuid', { nullable: true })
+  albumId!: string | null;
+
+  /** From 0. */
+  @Column('smallint', { nullable: true })
+  albumIndex!: number | null;
+
+  @Column('smallint', { nullable: true })
+  albumSize!: number | null;
+
+  /** Deliveries that may still be opened for the first time, or were opened with receipts off. */
   @Column('smallint')
   unopened!: number;
 

@@ -10,7 +10,7 @@ import { SnapEntity } from './snap.entity.js';
 import type { DeliveryState } from './snap.states.js';
 
 const UNOPENED: readonly DeliveryState[] = ['accepted', 'delivered'];
-const EVERYONE: readonly DeliveryState[] = [...UNOPENED, 'opened', 'replayed'];
+const EVERYONE: readonly DeliveryState[] = [...UNOPENED, 'opened', 'replayed', 'screenshot'];
 
 /** Whom to tell that a snap is gone: a running viewer is closed at once, except where the time itself ran out. */
 const TOLD: Partial<Record<ErasureReason, readonly DeliveryState[]>> = {
@@ -44,11 +44,11 @@ export class SnapsEraser {
   /** Step 1 and 2 of an erasure: marked, key gone, debt written. `snap` must be locked by `lock` in this transaction. */
   async erase(tx: Transaction, snap: SnapEntity, reason: ErasureReason): Promise<void> {
     await tx.query(
-      `UPDATE mortal.snaps SET state = 'erased', reason = $2, words = NULL, words_key = NULL, due_at = NULL, salt = '' WHERE id = $1`,
+      `UPDATE mortal.snaps SET state = 'erased', reason = $2, words = NULL, words_key = NULL, due_at = NULL, unspread = NULL, salt = '' WHERE id = $1`,
       [snap.id, reason],
     );
     const deliveries = await tx.query<{ recipient_id: string; before: DeliveryState; is_ended: boolean }>(
-      `UPDATE mortal.deliveries d SET state = CASE WHEN d.opened_at IS NULL THEN 'withdrawn' ELSE d.state END
+      `UPDATE mortal.deliveries d SET state = CASE WHEN d.state IN ('waiting', 'accepted', 'delivered') THEN 'withdrawn' ELSE d.state END
        FROM (SELECT recipient_id, state FROM mortal.deliveries WHERE snap_id = $1 FOR UPDATE) AS old
        WHERE d.snap_id = $1 AND d.recipient_id = old.recipient_id
        RETURNING d.recipient_id, old.state AS before, d.ended_at IS NOT NULL AS is_ended`,

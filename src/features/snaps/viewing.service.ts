@@ -4,10 +4,11 @@ import type { SnapEntity } from './snap.entity.js';
 import { SnapMediaLinks, type MediaLink, type StoredMedia } from './snap-media-links.js';
 import { SnapErrors } from './snaps.errors.js';
 import { SnapsEraser } from './snaps.eraser.js';
-import type { DeliveryState, SnapState, ViewMode } from './snap.states.js';
+import { isRelated } from './relation.js';
+import type { SnapState, ViewMode } from './snap.states.js';
 
 interface DeliveryRow {
-  readonly state: DeliveryState;
+  readonly opened_at: Date | null;
   readonly closed_at: Date | null;
 }
 
@@ -32,8 +33,8 @@ export class ViewingService {
        JOIN mortal.snaps s ON s.id = $1
        LEFT JOIN mortal.uploads u ON u.id = s.upload_id
        WHERE d.snap_id = $1 AND d.recipient_id = $2 AND d.ended_at IS NULL AND d.state <> 'waiting'
-         AND ((d.opened_at IS NOT NULL AND s.mode = 'once')
-              OR EXISTS (SELECT 1 FROM friendships f WHERE f.person_id = $2 AND f.friend_id = d.sender_id))`,
+         -- A running view is not cut.
+         AND (s.mode = 'once' AND d.closed_at IS NULL AND d.lease_until > flits_now() OR ${isRelated('d')})`,
       [snapId, recipientId],
     );
     if (!row) throw SnapErrors.notFound();
@@ -52,7 +53,7 @@ export class ViewingService {
       const snap = await this.eraser.lock(tx, snapId);
       const delivery = await this.#lockDelivery(tx, snapId, recipientId);
       if (!delivery) throw SnapErrors.notFound();
-      if (!snap || delivery.closed_at || !['opened', 'replayed'].includes(delivery.state)) return;
+      if (!snap || delivery.closed_at || !delivery.opened_at) return;
       await tx.query(
         `UPDATE mortal.deliveries SET closed_at = flits_now(), replay_until = CASE WHEN replays_left > 0 THEN flits_now() + interval '5 minutes' END
          WHERE snap_id = $1 AND recipient_id = $2`,
@@ -64,7 +65,7 @@ export class ViewingService {
 
   async #lockDelivery(tx: Transaction, snapId: string, recipientId: string): Promise<DeliveryRow | undefined> {
     const [row] = await tx.query<DeliveryRow>(
-      `SELECT state, closed_at FROM mortal.deliveries
+      `SELECT opened_at, closed_at FROM mortal.deliveries
        WHERE snap_id = $1 AND recipient_id = $2 AND ended_at IS NULL AND state <> 'waiting' FOR UPDATE`,
       [snapId, recipientId],
     );

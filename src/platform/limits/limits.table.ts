@@ -15,6 +15,7 @@ export const limits = {
   export: { points: 30, seconds: 86_400, fail: 'open' }, // reads everything of a person; a right
   export_fetch: { points: 30, seconds: 600, fail: 'open' }, // the link itself is what nobody guesses
   block: { points: 200, seconds: 86_400, fail: 'open' }, // nobody's protection waits for a counter
+  group_change: { points: 60, seconds: 60, perDay: 1000, fail: 'open' }, // comfort: who is asked in is a friend
   upload: { points: 60, seconds: 60, perDay: 1500, fail: 'open' }, // comfort: a ticket costs one row that dies by itself
   send: { points: 60, seconds: 60, fail: 'open' }, // product.md; comfort, as recipients are friends
   send_day: { points: 1000, seconds: 86_400, fail: 'open' }, // product.md

@@ -6,6 +6,7 @@ export const crashPoints = [
   'after_decode',
   'after_object_put',
   'after_send_commit',
+  'after_story_chunk',
   'after_grant_commit',
   'after_erasure_owed',
   'after_key_destroyed',

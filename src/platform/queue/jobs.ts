@@ -6,6 +6,7 @@ export interface Jobs {
   'photo.process': { uploadId: string };
   'clip.process': { uploadId: string };
   'voice.process': { uploadId: string };
+  'story.spread': { snapId: string };
   'hour.close': { label: number };
   'account.purge': { personId: string };
   'erasure.settle': { erasureId: string };

@@ -10,6 +10,8 @@ export const queues = {
   photo: { jobs: ['photo.process'], concurrency: 2, attempts: 8, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
   clip: { jobs: ['clip.process'], concurrency: 1, attempts: 8, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
   voice: { jobs: ['voice.process'], concurrency: 1, attempts: 8, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
+  // Rows alone, a hundred at a time; one story's chunks take turns.
+  stories: { jobs: ['story.spread'], concurrency: 2, attempts: 5, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
   // Erasure waits for nothing else; the sweep repeats what fails here, so attempts stay few.
   erasure: {
     jobs: ['hour.close', 'erasure.settle', 'account.purge'],

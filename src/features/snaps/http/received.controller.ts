@@ -16,6 +16,7 @@ import {
 import { inboxItem } from '../inbox-item.js';
 import { InboxService } from '../inbox.service.js';
 import { OpeningService } from '../opening.service.js';
+import { Screenshots } from '../screenshots.js';
 import { ViewingService } from '../viewing.service.js';
 import { openedAnswer } from './snap-answers.js';
 import { SnapIdPipe } from './snap-id.pipe.js';
@@ -31,6 +32,7 @@ export class ReceivedController {
     private readonly inbox: InboxService,
     private readonly opening: OpeningService,
     private readonly viewing: ViewingService,
+    private readonly screenshots: Screenshots,
     private readonly idempotency: Idempotency,
     private readonly clock: Clock,
   ) {}
@@ -106,5 +108,20 @@ export class ReceivedController {
   })
   async close(@CallerOf() { personId }: Caller, @Param('id', SnapIdPipe) id: string): Promise<void> {
     await this.viewing.close(id, personId);
+  }
+
+  @Post('snaps/:id/screenshot')
+  @Limit('open')
+  @Operation({
+    id: 'reportScreenshot',
+    tag: 'snaps',
+    summary: 'A screenshot was taken of it',
+    description: 'The sender is told, once, also where receipts are off. Best effort: a client that keeps it to itself is not found out.',
+    status: 204,
+    gives: 'Told; of what was never opened, nothing is',
+    codes: ['snap_expired'],
+  })
+  async screenshot(@CallerOf() { personId }: Caller, @Param('id', SnapIdPipe) id: string): Promise<void> {
+    await this.screenshots.report(id, personId);
   }
 }

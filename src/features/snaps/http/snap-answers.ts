@@ -1,13 +1,33 @@
 import type { z } from 'zod';
 import type { Receipts } from '../../ledger/index.js';
 import type { Opened } from '../opening.service.js';
+import type { FreshSend } from '../sending.service.js';
 import type { SentDelivery, SentSnap } from '../sent.service.js';
-import type { delivery, openedSnap, sentSnap } from './snaps.dto.js';
+import type { delivery, openedSnap, sentSnap, sentSnapDetail } from './snaps.dto.js';
+
+export type SentAnswer = z.infer<typeof sentSnap>;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
+/** What was accepted just now: a snap, or an album's parts in their order. */
+export function freshAnswer({ snaps, albumId, acceptedAt, deadline }: FreshSend, receipts: Receipts): SentAnswer[] {
+  return snaps.map(({ id, salt }, index) => ({
+    id,
+    state: 'accepted',
+    expires_at: iso(deadline),
+    server_time: iso(acceptedAt),
+    receipt: receipts.issue(id, salt, acceptedAt),
+    ...(albumId !== null && { album: { id: albumId, index, count: snaps.length } }),
+  }));
+}
+
+/** Of what has not even a row any more. @param label the end of its hour, ms since the epoch */
+export function goneAnswer(id: string, label: number): Omit<SentAnswer, 'server_time'> {
+  return { id, state: 'expired', expires_at: iso(label), receipt: null };
+}
+
 /** What the sender is told of a snap; once it is gone, no receipt: its salt is gone as well. */
-export function sentAnswer(snap: SentSnap, receipts: Receipts): Omit<z.infer<typeof sentSnap>, 'server_time'> {
+export function sentAnswer(snap: SentSnap, receipts: Receipts): Omit<SentAnswer, 'server_time'> {
   const state = snap.state === 'erased' || snap.state === 'failed' ? snap.state : snap.isPast ? 'expired' : 'accepted';
   const isGone = state === 'erased' || state === 'expired';
   return {
@@ -15,6 +35,17 @@ export function sentAnswer(snap: SentSnap, receipts: Receipts): Omit<z.infer<typ
     state,
     expires_at: iso(snap.deadline),
     receipt: isGone ? null : receipts.issue(snap.id, snap.salt, snap.acceptedAt),
+    ...(snap.album && { album: snap.album }),
+  };
+}
+
+/** The same, to whoever asks for what they sent. */
+export function mineAnswer(snap: SentSnap, receipts: Receipts): Omit<z.infer<typeof sentSnapDetail>, 'server_time' | 'deliveries'> {
+  return {
+    ...sentAnswer(snap, receipts),
+    kind: snap.kind,
+    ...(snap.story && { story: snap.story }),
+    ...(snap.inReplyTo && { in_reply_to: snap.inReplyTo }),
   };
 }
 

@@ -1,0 +1,31 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Database } from '../../platform/database/index.js';
+import { AccountListeners, PersonalData } from '../people/index.js';
+import { MembershipsService } from './memberships.service.js';
+
+/** Whoever ends their account leaves every group in the same transaction; what they owned goes to the next member. */
+@Injectable()
+export class AccountEndings implements OnModuleInit {
+  constructor(
+    private readonly accounts: AccountListeners,
+    private readonly data: PersonalData,
+    private readonly memberships: MembershipsService,
+    private readonly database: Database,
+  ) {}
+
+  onModuleInit(): void {
+    this.accounts.register({ ended: (tx, personId) => this.memberships.leaveAll(tx, personId) });
+    this.data.register({
+      name: 'groups',
+      what: 'Groups you are in or invited to: their name, whether you own them, who asked you in and since when.',
+      until: 'you leave or decline, the group ends, or you delete the account',
+      collect: (personId) =>
+        this.database.query<object>(
+          `SELECT g.id, g.name, g.owner_id = $1 AS is_owner, m.state, m.invited_by, m.since
+           FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.person_id = $1 ORDER BY m.since`,
+          [personId],
+        ),
+      erase: (tx, personId) => this.memberships.leaveAll(tx, personId),
+    });
+  }
+}

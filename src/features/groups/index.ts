@@ -1,0 +1,5 @@
+export { GroupEntity } from './group.entity.js';
+export { GroupMemberEntity } from './group-member.entity.js';
+export { GroupsHttpModule } from './groups.http.module.js';
+export { GroupsModule } from './groups.module.js';
+export { MembershipListeners, type MembershipListener } from './membership-listeners.js';

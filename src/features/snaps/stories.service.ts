@@ -1,0 +1,82 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Database } from '../../platform/database/index.js';
+import { EventPayloads } from '../events/index.js';
+import { inboxItem, type InboxItem, type ReceivedRow } from './inbox-item.js';
+import { received } from './received.js';
+import { SnapErrors } from './snaps.errors.js';
+
+export interface StoryRow extends ReceivedRow {
+  /** The author's newest story, ms since the epoch: where the author stands in the list. */
+  readonly newest: string;
+}
+
+export interface StoryItem extends InboxItem {
+  /** Whether I have seen it: told to me alone. */
+  readonly seen: boolean;
+}
+
+export interface ViewerRow {
+  readonly id: string;
+  readonly handle: string;
+  readonly display_name: string;
+  readonly opened_at: Date;
+}
+
+/** Where a page of stories goes on: the author's newest, the author, and sent_at and id of a snap of theirs; times in ms. */
+export type StoryPosition = readonly [newest: number, author: string, sentAt: number, snapId: string];
+
+const VISIBLE = received(true);
+
+/** Stories of friends as one of them sees them, and who saw mine. */
+@Injectable()
+export class StoriesService implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly payloads: EventPayloads,
+  ) {}
+
+  onModuleInit(): void {
+    this.payloads.register(['story.posted'], async (ownerId, subjects) => {
+      const rows = await this.database.query<ReceivedRow>(`${VISIBLE} AND d.snap_id = ANY ($2)`, [ownerId, subjects.map(({ ref }) => ref)]);
+      const items = new Map(rows.map((row) => [row.snap_id, storyItem(row)]));
+      return subjects.map(({ ref }) => items.get(ref));
+    });
+  }
+
+  /** Authors by their newest story, each author's together, newest first. */
+  async list(viewerId: string, after: StoryPosition | undefined, limit: number): Promise<StoryRow[]> {
+    return this.database.query<StoryRow>(
+      `SELECT * FROM (
+         SELECT v.*, epoch_ms(max(v.sent_at) OVER (PARTITION BY v.sender_id)) AS newest FROM (${VISIBLE}) AS v
+       ) AS listed
+       WHERE $2::bigint IS NULL OR (newest, sender_id, sent_at, snap_id) < ($2::bigint, $3::uuid, from_epoch_ms($4::bigint), $5::uuid)
+       ORDER BY newest DESC, sender_id DESC, sent_at DESC, snap_id DESC LIMIT $6`,
+      [viewerId, after?.[0] ?? null, after?.[1] ?? null, after?.[2] ?? null, after?.[3] ?? null, limit],
+    );
+  }
+
+  /** Who saw a snap of mine and lets it be known, latest first. @throws Fault `not_found`, `snap_expired`, `snap_erased`, `snap_lost` */
+  async viewers(snapId: string, authorId: string, after: readonly [number, string] | undefined, limit: number): Promise<ViewerRow[]> {
+    const [snap] = await this.database.query<{ state: string; reason: string | null; is_past: boolean }>(
+      'SELECT state, reason, deadline <= flits_now() AS is_past FROM mortal.snaps WHERE id = $1 AND sender_id = $2',
+      [snapId, authorId],
+    );
+    if (!snap) throw SnapErrors.notFound();
+    if (snap.is_past) throw SnapErrors.expired();
+    if (snap.state === 'erased') throw snap.reason === 'lost' ? SnapErrors.lost() : SnapErrors.erased();
+    return this.database.query<ViewerRow>(
+      `SELECT * FROM (
+         SELECT p.id, p.handle, p.display_name, from_epoch_ms(epoch_ms(d.opened_at)) AS opened_at
+         FROM mortal.deliveries d JOIN people p ON p.id = d.recipient_id
+         WHERE d.snap_id = $1 AND d.opened_at IS NOT NULL AND d.state IN ('opened', 'replayed', 'screenshot')
+       ) AS viewed
+       WHERE $2::bigint IS NULL OR (opened_at, id) < (from_epoch_ms($2), $3::uuid)
+       ORDER BY opened_at DESC, id DESC LIMIT $4`,
+      [snapId, after?.[0] ?? null, after?.[1] ?? null, limit],
+    );
+  }
+}
+
+export function storyItem(row: ReceivedRow): StoryItem {
+  return { ...inboxItem(row), seen: row.opened_at !== null };
+}
