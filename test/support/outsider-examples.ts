@@ -49,7 +49,7 @@ export const bodies: Readonly<Record<string, (world: World) => object>> = {
 /** Routes that anybody may call with anybody's name, and why. */
 export const open: Readonly<Record<string, string>> = {
   'GET /v1/users/{handle}': 'finding people by their exact handle is what it is for; blocks and budgets: test/integration/friends.spec.ts',
-  'GET /v1/exports/{token}': 'the token, random and short-lived, is the permission: test/integration/people-rights.spec.ts',
+  'GET /v1/exports/{token}': 'the token, random and short-lived, is the permission: test/integration/people-deletion.spec.ts',
   'POST /v1/blocks/{user_id}': 'anybody may block anybody whose id they have come by',
 };
 
