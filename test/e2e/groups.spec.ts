@@ -19,7 +19,7 @@ describe('groups', () => {
   afterAll(() => flits.stop());
 
   /** Anna, who is a friend of each of the others; they are no friends of each other. */
-  async function annaAnd<N extends number>(count: N): Promise<Person[]> {
+  async function annaAnd(count: number): Promise<Person[]> {
     const [anna, ...others] = await Promise.all(Array.from({ length: count + 1 }, () => Person.signUp(flits.url)));
     for (const other of others) await anna!.befriend(other);
     return [anna!, ...others];

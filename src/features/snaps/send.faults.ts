@@ -33,6 +33,8 @@ export function refuseSend(row: SendRow, { isAlbum, userIds, groupIds }: NamedIn
       throw SnapErrors.tooManyRecipients(MAX_RECIPIENTS);
     case 'reply_unavailable':
       throw SnapErrors.noReply();
+    case 'session_ended':
+      throw new Fault('session_ended', 'The session has ended.');
     case 'suspended':
       throw new Fault('suspended', 'This account cannot send.');
     case 'accepted':

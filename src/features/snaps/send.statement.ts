@@ -9,6 +9,7 @@ export type SendVerdict =
   | UploadFault
   | 'accepted'
   | 'replayed'
+  | 'session_ended'
   | 'suspended'
   | 'too_many_recipients'
   | 'group_unavailable'
@@ -45,7 +46,7 @@ export const sendSnaps = defineStatement<SendRow>(
   'snaps.send',
   `
 WITH sender AS MATERIALIZED (
-  SELECT id FROM people WHERE id = $2 AND deleted_at IS NULL AND suspended_at IS NULL FOR KEY SHARE
+  SELECT id, deleted_at IS NOT NULL AS is_gone, suspended_at IS NOT NULL AS is_suspended FROM people WHERE id = $2 FOR KEY SHARE
 ), upload AS MATERIALIZED (
   SELECT l.* FROM sender CROSS JOIN LATERAL lock_uploads(sender.id, $3::uuid[]) AS l
 ), clock AS MATERIALIZED (
@@ -98,7 +99,8 @@ WITH sender AS MATERIALIZED (
     CASE
       WHEN EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.scope = $2 AND k.route = $21 AND k.key_mac = $22
                    AND k.dies_at > from_epoch_ms(t.now)) THEN 'replayed'
-      WHEN NOT EXISTS (SELECT 1 FROM sender) THEN 'suspended'
+      WHEN (SELECT is_gone FROM sender) IS NOT FALSE THEN 'session_ended'
+      WHEN (SELECT is_suspended FROM sender) THEN 'suspended'
       WHEN EXISTS (SELECT 1 FROM fault) THEN (SELECT fault FROM fault)
       WHEN (SELECT ids FROM foreign_group) IS NOT NULL THEN 'group_unavailable'
       WHEN (SELECT ids FROM unavailable) IS NOT NULL THEN 'recipient_unavailable'

@@ -34,7 +34,7 @@ export class ViewingService {
        LEFT JOIN mortal.uploads u ON u.id = s.upload_id
        WHERE d.snap_id = $1 AND d.recipient_id = $2 AND d.ended_at IS NULL AND d.state <> 'waiting'
          -- A running view is not cut.
-         AND (s.mode = 'once' AND d.closed_at IS NULL AND d.lease_until > flits_now() OR ${isRelated('d')})`,
+         AND (s.mode = 'once' AND d.closed_at IS NULL AND d.lease_until > flits_now() OR s.reason = 'account_ended' OR ${isRelated('d')})`,
       [snapId, recipientId],
     );
     if (!row) throw SnapErrors.notFound();
