@@ -8,32 +8,52 @@ WITH snap AS MATERIALIZED (
   SELECT flits_now() AS now FROM (SELECT count(*) FROM delivery) AS locked
 ), upload AS MATERIALIZED (
   SELECT * FROM mortal.uploads WHERE id = (SELECT upload_id FROM snap)
+), viewer AS MATERIALIZED (
+  SELECT CASE v.view_time WHEN 'x5' THEN 5 WHEN 'as_sent' THEN 1 END AS stretch, v.opened_receipts AND coalesce(p.opened_receipts, true) AS tells
+  FROM snap s JOIN people v ON v.id = $2 LEFT JOIN people p ON p.id = s.sender_id
 ), judged AS MATERIALIZED (
-  SELECT c.now, s.mode, s.kind, s.deadline,
+  SELECT c.now, s.mode, s.kind, s.deadline, s.view_seconds * v.stretch AS seconds, v.stretch,
+    v.tells AND (d.opened_at IS NULL OR d.state NOT IN ('accepted', 'delivered')) AS tells,
     CASE
-      WHEN s.kind = 'photo' AND s.view_seconds IS NOT NULL THEN s.view_seconds + 120
-      WHEN s.kind IN ('clip', 'voice') AND NOT s.loop THEN u.duration_ms / 1000.0 + 120
+      WHEN s.kind = 'photo' AND s.view_seconds * v.stretch IS NOT NULL THEN s.view_seconds * v.stretch + 120
+      WHEN s.kind IN ('clip', 'voice') AND NOT s.loop AND v.stretch IS NOT NULL THEN u.duration_ms / 1000.0 * v.stretch + 120
       ELSE 600
     END * interval '1 second' AS lease,
     CASE
       WHEN d.state IN ('waiting', 'withdrawn') AND s.state <> 'erased' OR d.ended_at IS NOT NULL THEN 'not_found'
+      -- A running view is not cut; everything else asks whether these two still have to do with each other.
+      WHEN NOT (s.mode = 'once' AND s.state = 'sent' AND d.closed_at IS NULL AND d.lease_until > c.now
+                AND d.lease_device_id = $3 AND d.lease_key_mac = $4)
+        AND s.reason IS DISTINCT FROM 'account_ended'
+        AND NOT (
+  NOT (
+  EXISTS (SELECT 1 FROM blocks x WHERE x.person_id = d.recipient_id AND x.blocked_id = d.sender_id)
+  OR EXISTS (SELECT 1 FROM blocks x WHERE x.person_id = d.sender_id AND x.blocked_id = d.recipient_id))
+  AND CASE
+    WHEN d.group_id IS NOT NULL THEN 2 = (
+      SELECT count(*) FROM group_members m
+      WHERE m.group_id = d.group_id AND m.person_id IN (d.recipient_id, d.sender_id) AND m.state = 'member' AND m.since <= d.sent_at)
+    WHEN EXISTS (SELECT 1 FROM friendships x WHERE x.person_id = d.recipient_id AND x.friend_id = d.sender_id) THEN true
+    WHEN d.via_story THEN false
+    ELSE EXISTS (
+  SELECT 1 FROM group_members x JOIN group_members y ON y.group_id = x.group_id AND y.person_id = d.sender_id AND y.state = 'member'
+  WHERE x.person_id = d.recipient_id AND x.state = 'member')
+  END) THEN 'not_found'
       WHEN s.deadline <= c.now THEN 'expired'
       WHEN s.state = 'erased' AND s.reason = 'lost' THEN 'lost'
       WHEN s.state = 'erased' AND d.opened_at IS NOT NULL AND s.reason = 'opened' THEN 'already_opened'
       WHEN s.state <> 'sent' THEN 'erased'
       WHEN s.kind <> 'text' AND u.state IS DISTINCT FROM 'ready' THEN 'not_found'
-      WHEN (d.opened_at IS NULL OR s.mode = 'until_expiry')
-        AND NOT EXISTS (SELECT 1 FROM friendships f WHERE f.person_id = $2 AND f.friend_id = s.sender_id) THEN 'not_found'
       WHEN d.opened_at IS NULL THEN 'granted'
       WHEN s.mode = 'until_expiry' THEN 'again'
       WHEN d.closed_at IS NULL AND d.lease_until > c.now AND d.lease_device_id = $3 AND d.lease_key_mac = $4 THEN 'resumed'
       WHEN $5 AND d.replays_left > 0 AND d.replay_until > c.now THEN 'replayed'
       ELSE 'already_opened'
     END AS verdict
-  FROM delivery d CROSS JOIN snap s CROSS JOIN clock c LEFT JOIN upload u ON true
+  FROM delivery d CROSS JOIN snap s CROSS JOIN clock c CROSS JOIN viewer v LEFT JOIN upload u ON true
 ), view AS (
   UPDATE mortal.deliveries d SET
-    state = CASE j.verdict WHEN 'replayed' THEN 'replayed' ELSE 'opened' END,
+    state = CASE WHEN NOT j.tells OR d.state = 'screenshot' THEN d.state WHEN j.verdict = 'replayed' THEN 'replayed' ELSE 'opened' END,
     opened_at = coalesce(d.opened_at, j.now),
     lease_device_id = $3,
     lease_key_mac = $4,
@@ -46,23 +66,24 @@ WITH snap AS MATERIALIZED (
   RETURNING d.lease_until, d.replays_left, coalesce(d.replay_until, d.lease_until) AS final_at
 ), counted AS (
   UPDATE mortal.snaps s SET
-    unopened = s.unopened - (j.verdict = 'granted')::int,
+    unopened = s.unopened - (j.verdict = 'granted' AND j.tells)::int,
     final_at = greatest(s.final_at, v.final_at),
     due_at = least(
       CASE WHEN epoch_ms(s.deadline) < mortal_label(coalesce(s.upload_id, s.id)) THEN s.deadline END,
-      CASE WHEN s.mode = 'once' AND s.unopened = (j.verdict = 'granted')::int THEN greatest(s.final_at, v.final_at) END)
+      CASE WHEN s.mode = 'once' AND s.unopened = (j.verdict = 'granted' AND j.tells)::int THEN greatest(s.final_at, v.final_at) END)
   FROM judged j CROSS JOIN view v
   WHERE s.id = $1
 ), told AS MATERIALIZED (
   SELECT json_agg(e) AS written
-  FROM judged j CROSS JOIN snap s
+  FROM judged j CROSS JOIN snap s CROSS JOIN delivery d
+  CROSS JOIN LATERAL (SELECT CASE j.verdict WHEN 'granted' THEN 'snap.opened' ELSE 'snap.replayed' END AS type) AS own
   CROSS JOIN LATERAL append_events(
-    ARRAY[s.sender_id, $2::uuid],
-    CASE j.verdict WHEN 'granted' THEN ARRAY['snap.opened', 'snap.opened'] ELSE ARRAY['snap.replayed', 'snap.replayed'] END,
-    ARRAY[$1::uuid, $1::uuid], ARRAY[$2::uuid, $2::uuid]) AS e
+    CASE WHEN j.tells THEN ARRAY[s.sender_id, $2::uuid] ELSE ARRAY[$2::uuid] END,
+    CASE WHEN j.tells THEN ARRAY[CASE WHEN d.via_story THEN 'story.viewed' ELSE own.type END, own.type] ELSE ARRAY[own.type] END,
+    array_fill($1::uuid, ARRAY[1 + j.tells::int]), array_fill($2::uuid, ARRAY[1 + j.tells::int])) AS e
   WHERE j.verdict IN ('granted', 'replayed')
 )
-SELECT j.verdict, epoch_ms(j.now) AS now, s.sender_id, s.deadline, s.mode, s.kind, s.view_seconds, s.loop, s.words, s.words_key,
+SELECT j.verdict, epoch_ms(j.now) AS now, s.sender_id, s.deadline, s.mode, s.kind, j.seconds AS view_seconds, s.loop, s.words, s.words_key,
        coalesce(v.lease_until, d.lease_until) AS lease_until, coalesce(v.replays_left, d.replays_left) AS replays_left,
        u.id AS upload_id, u.content_key, u.object_name, u.content_type, u.bytes, u.sha256, u.thumbhash, t.written
 FROM judged j CROSS JOIN snap s CROSS JOIN delivery d CROSS JOIN told t LEFT JOIN view v ON true LEFT JOIN upload u ON true;
@@ -86,18 +107,46 @@ FROM judged j CROSS JOIN snap s CROSS JOIN delivery d CROSS JOIN told t LEFT JOI
 --       -> InitPlan 5: CTE Scan on snap
 --       -> Index Scan using uploads_<label>_pkey on uploads_<label> (3 times)
 --         Index Cond: (id = (InitPlan 5).col1)
+--     -> CTE viewer: Nested Loop
+--       -> Index Scan using pk_people on people
+--         Index Cond: (id = $2)
+--       -> Nested Loop (Left)
+--         -> CTE Scan on snap
+--         -> Index Scan using pk_people on people
+--           Index Cond: (id = s.sender_id)
 --     -> CTE judged: Nested Loop (Left)
 --       -> Nested Loop
---         -> CTE Scan on snap
+--         -> CTE Scan on viewer
 --         -> Materialize
 --           -> Nested Loop
---             -> CTE Scan on clock
---             -> CTE Scan on delivery
+--             -> CTE Scan on snap
+--             -> Materialize
+--               -> Nested Loop
+--                 -> CTE Scan on clock
+--                 -> CTE Scan on delivery
 --       -> CTE Scan on upload
---       -> SubPlan 8: Bitmap Heap Scan on friendships
---         Recheck Cond: (person_id = $2)
+--       -> SubPlan 9: Bitmap Heap Scan on blocks
+--         -> Bitmap Index Scan using pk_blocks
+--       -> SubPlan 11: Bitmap Heap Scan on blocks
+--         -> Bitmap Index Scan using pk_blocks
+--       -> SubPlan 12: Aggregate
+--         -> Index Scan using ix_group_members_person on group_members
+--           Index Cond: ((person_id = ANY (ARRAY[d.recipient_id, d.sender_id])) AND (group_id = d.group_id))
+--           Filter: ((since <= d.sent_at) AND (state = 'member'::text))
+--       -> SubPlan 14: Bitmap Heap Scan on friendships
 --         -> Bitmap Index Scan using pk_friendships
---           Index Cond: (person_id = $2)
+--       -> SubPlan 15: Nested Loop
+--         Join Filter: (x.group_id = y.group_id)
+--         -> Bitmap Heap Scan on group_members
+--           Recheck Cond: (person_id = d.recipient_id)
+--           Filter: (state = 'member'::text)
+--           -> Bitmap Index Scan using ix_group_members_person
+--             Index Cond: (person_id = d.recipient_id)
+--         -> Bitmap Heap Scan on group_members
+--           Recheck Cond: (person_id = d.sender_id)
+--           Filter: (state = 'member'::text)
+--           -> Bitmap Index Scan using ix_group_members_person
+--             Index Cond: (person_id = d.sender_id)
 --     -> CTE view: Update on deliveries
 --       -> Nested Loop
 --         -> CTE Scan on judged
@@ -121,8 +170,10 @@ FROM judged j CROSS JOIN snap s CROSS JOIN delivery d CROSS JOIN told t LEFT JOI
 --         -> CTE Scan on judged
 --           Filter: (verdict = ANY ('{granted,replayed}'::text[]))
 --         -> Nested Loop
---           -> CTE Scan on snap
---           -> Function Scan on append_events
+--           -> CTE Scan on delivery
+--           -> Nested Loop
+--             -> CTE Scan on snap
+--             -> Function Scan on append_events
 --     -> Nested Loop (Left)
 --       -> Nested Loop
 --         -> CTE Scan on judged
