@@ -12,6 +12,7 @@ import { AddUploadsIncomingDue1764000200002 } from './1764000200002-add-uploads-
 import { AddPersonTombstones1764000400001 } from './1764000400001-add-person-tombstones.js';
 import { CreateRelations1764000600001 } from './1764000600001-create-relations.js';
 import { CreateAccountEndings1764000600002 } from './1764000600002-create-account-endings.js';
+import { CreateFriendCodes1764000600003 } from './1764000600003-create-friend-codes.js';
 import { CreateGroups1764000700001 } from './1764000700001-create-groups.js';
 import { ExtendSnapsToAudiences1764000700002 } from './1764000700002-extend-snaps-to-audiences.js';
 
@@ -31,6 +32,7 @@ export const migrations = [
   AddPersonTombstones1764000400001,
   CreateRelations1764000600001,
   CreateAccountEndings1764000600002,
+  CreateFriendCodes1764000600003,
   CreateGroups1764000700001,
   ExtendSnapsToAudiences1764000700002,
 ];

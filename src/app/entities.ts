@@ -1,7 +1,14 @@
 import { EventEntity, EventHeadEntity } from '../features/events/index.js';
 import { ErasureOwedEntity, HourEntity } from '../features/expiry/index.js';
-import { BlockEntity, CloseFriendEntity, FriendRequestEntity, FriendshipEntity, MuteEntity } from '../features/friends/index.js';
 import { GroupEntity, GroupMemberEntity } from '../features/groups/index.js';
+import {
+  BlockEntity,
+  CloseFriendEntity,
+  FriendCodeEntity,
+  FriendRequestEntity,
+  FriendshipEntity,
+  MuteEntity,
+} from '../features/friends/index.js';
 import { LedgerOutboxEntity, LogCheckpointEntity, LogCutEntity, LogLeafEntity, LogNodeEntity } from '../features/ledger/index.js';
 import { UploadChargeEntity, UploadEntity } from '../features/media/index.js';
 import { DeviceEntity, ExportEntity, HandleQuarantineEntity, PersonEntity } from '../features/people/index.js';
@@ -18,6 +25,7 @@ export const entities = [
   EventEntity,
   EventHeadEntity,
   ExportEntity,
+  FriendCodeEntity,
   FriendRequestEntity,
   FriendshipEntity,
   GroupEntity,

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { EventsModule } from '../features/events/index.js';
 import { CloseHourHandler, ExpiryModule, ExpiryWorkerModule, SettleErasureHandler } from '../features/expiry/index.js';
-import { FriendsModule } from '../features/friends/index.js';
 import { GroupsModule } from '../features/groups/index.js';
+import { FriendsModule, FriendsWorkerModule } from '../features/friends/index.js';
 import { LedgerModule, LedgerWorkerModule } from '../features/ledger/index.js';
 import { MediaWorkerModule, ProcessClipHandler, ProcessPhotoHandler, ProcessVoiceHandler } from '../features/media/worker.js';
 import { PeopleModule, PeopleWorkerModule, PurgeAccountHandler } from '../features/people/index.js';
@@ -26,6 +26,7 @@ import { JobRunner } from './job-runner.js';
     PeopleWorkerModule,
     FriendsModule,
     GroupsModule,
+    FriendsWorkerModule,
     MediaWorkerModule,
     SnapsWorkerModule,
   ],

@@ -66,6 +66,13 @@ describe.each(adapters)('Limiter on %s', (_name, open) => {
     expect(await passes('look_up', one, 1)).toBe(1);
   });
 
+  it('R37: what is given back does not count', async () => {
+    const key = `person:${randomUUID()}`;
+    expect(await passes('friend_code_try', key, 4)).toBe(4);
+    await limiter.giveBack('friend_code_try', key);
+    expect(await passes('friend_code_try', key, 9)).toBe(2);
+  });
+
   it('scales every capacity, for tests and benches, and never to nothing', async () => {
     const [double, hardly] = [await open({ scale: 2 }), await open({ scale: 0.001 })];
     const [kept, key] = [limiter, `person:${randomUUID()}`];

@@ -146,7 +146,7 @@ describe('friends', () => {
     ['nobody', { handle: 'nobody.here' }, 404, 'not_found'],
     ['no handle', {}, 422, 'validation_failed'],
     ['something that is no handle', { handle: 'Nobody Here' }, 422, 'validation_failed'],
-    ['a code, which is not taken yet', { code: 'abc' }, 422, 'validation_failed'],
+    ['an unknown code', { code: 'abc' }, 404, 'not_found'],
     ['a field too many', { handle: 'nobody.here', state: 'accepted' }, 422, 'validation_failed'],
   ])('asking %s is refused', async (_, body, status, code) => {
     const [anna] = (await people(1)) as [Person];

@@ -106,6 +106,9 @@ class CountingLimiter extends Limiter {
     this.taken.push([limit, key]);
     if (this.empty.has(limit)) throw new Fault('rate_limited', 'Later.', { retryAfterSeconds: 7 });
   }
+  override giveBack(): Promise<void> {
+    return Promise.resolve();
+  }
   override close(): Promise<void> {
     return Promise.resolve();
   }

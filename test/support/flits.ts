@@ -57,12 +57,13 @@ export class TestFlits {
     private readonly folder: string,
   ) {}
 
-  static async start(overrides: Record<string, string> = {}): Promise<TestFlits> {
+  /** @param limitScale multiplies the rate limits; 1 is what people get */
+  static async start(overrides: Record<string, string> = {}, { limitScale = 1000 } = {}): Promise<TestFlits> {
     const database = await createTestDatabase();
     const folder = await mkdtemp(join(tmpdir(), 'flits-e2e-'));
     const config = loadConfig({ ...(await testEnvironment(database, folder)), ...overrides });
     const log = createLogger({ level: config.LOG_LEVEL });
-    return new TestFlits(await Flits.start(config, { log, limitScale: 1000 }), database, folder);
+    return new TestFlits(await Flits.start(config, { log, limitScale }), database, folder);
   }
 
   get url(): string {

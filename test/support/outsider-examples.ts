@@ -50,6 +50,7 @@ export const bodies: Readonly<Record<string, (world: World) => object>> = {
 export const open: Readonly<Record<string, string>> = {
   'GET /v1/users/{handle}': 'finding people by their exact handle is what it is for; blocks and budgets: test/integration/friends.spec.ts',
   'GET /v1/exports/{token}': 'the token, random and short-lived, is the permission: test/integration/people-deletion.spec.ts',
+  'GET /v1/friend-codes/{code}': 'the code is the permission, and short-lived: test/integration/friend-codes.spec.ts',
   'POST /v1/blocks/{user_id}': 'anybody may block anybody whose id they have come by',
 };
 

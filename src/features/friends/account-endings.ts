@@ -43,6 +43,13 @@ export class FriendsAccountEndings implements OnModuleInit {
         erase: () => Promise.resolve(),
       },
       {
+        name: 'friend_codes',
+        what: 'Codes that you made for new friends, as hashes.',
+        until: 'a day after they ran out',
+        collect: read('SELECT ask, uses_left, expires_at FROM friend_codes WHERE person_id = $1 ORDER BY expires_at'),
+        erase: () => Promise.resolve(),
+      },
+      {
         name: 'blocks',
         what: 'Whom you have blocked.',
         until: 'you lift it, or an account is deleted',
@@ -62,6 +69,7 @@ export class FriendsAccountEndings implements OnModuleInit {
   async #end(tx: Transaction, personId: string): Promise<void> {
     const friends = await tx.query<{ person_id: string }>('DELETE FROM friendships WHERE friend_id = $1 RETURNING person_id', [personId]);
     await tx.query('DELETE FROM friendships WHERE person_id = $1', [personId]);
+    await tx.query('DELETE FROM friend_codes WHERE person_id = $1', [personId]);
     await tx.query('DELETE FROM friend_requests WHERE from_id = $1 OR to_id = $1', [personId]);
     await tx.query('DELETE FROM blocks WHERE person_id = $1 OR blocked_id = $1', [personId]);
     await tx.query('DELETE FROM mutes WHERE person_id = $1 OR muted_id = $1', [personId]);

@@ -8,9 +8,10 @@ export const notFriends = (pointers: readonly string[]) =>
   });
 export const noSuchRequest = () => new Fault('not_found', 'No such request.');
 export const noSuchFriend = () => new Fault('not_found', 'No such friend.');
-export const toYourself = () =>
+export const noSuchCode = () => new Fault('not_found', 'No such code.');
+export const toYourself = (pointer: string) =>
   new Fault('validation_failed', 'A request to yourself leads nowhere.', {
-    errors: [{ pointer: '/handle', code: 'yourself', message: 'is your own' }],
+    errors: [{ pointer, code: 'yourself', message: 'is your own' }],
   });
 export const tooManyFriends = () =>
   new Fault('quota_exceeded', `You have ${MAX_FRIENDS} friends, which is the most there can be.`, { retryAfterSeconds: 3600 });

@@ -1,5 +1,9 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { ServerFacts } from '../../platform/http/index.js';
+import { Befriending } from './befriending.js';
+import { FriendCodesRepository } from './friend-codes.repository.js';
+import { FriendCodesService } from './friend-codes.service.js';
+import { FriendCodesController } from './http/friend-codes.controller.js';
 import { BlocksService } from './blocks.service.js';
 import { FriendListsService } from './friend-lists.service.js';
 import { FriendRequestsService } from './friend-requests.service.js';
@@ -12,13 +16,21 @@ import { FriendsController } from './http/friends.controller.js';
 
 /** The routes of friends and requests, and what only they need. Needs PeopleModule and FriendsModule. */
 @Module({
-  controllers: [BlocksController, FriendListsController, FriendRequestsController, FriendsController],
-  providers: [BlocksService, FriendListsService, FriendRequestsService, FriendsService],
+  controllers: [BlocksController, FriendCodesController, FriendListsController, FriendRequestsController, FriendsController],
+  providers: [
+    Befriending,
+    BlocksService,
+    FriendCodesRepository,
+    FriendCodesService,
+    FriendListsService,
+    FriendRequestsService,
+    FriendsService,
+  ],
 })
 export class FriendsHttpModule implements OnModuleInit {
   constructor(private readonly facts: ServerFacts) {}
 
   onModuleInit(): void {
-    this.facts.add({ capabilities: ['friends', 'blocks', 'mutes', 'close_friends'], limits: { friends: MAX_FRIENDS } });
+    this.facts.add({ capabilities: ['friends', 'blocks', 'mutes', 'close_friends', 'friend_codes'], limits: { friends: MAX_FRIENDS } });
   }
 }

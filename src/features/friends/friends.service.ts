@@ -55,4 +55,11 @@ export class FriendsService {
     if (!person || (await this.relations.isBlocked(personId, person.id))) throw noSuchPerson();
     return { person, relation: await this.friends.relation(personId, person.id) };
   }
+
+  /** The same of somebody whose id is known. @throws Fault `not_found` */
+  async see(personId: string, otherId: string): Promise<{ person: PersonBrief; relation: Relation }> {
+    const person = (await this.people.byIds([otherId])).get(otherId);
+    if (!person || (await this.relations.isBlocked(personId, otherId))) throw noSuchPerson();
+    return { person, relation: await this.friends.relation(personId, otherId) };
+  }
 }

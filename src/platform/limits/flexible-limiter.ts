@@ -51,8 +51,23 @@ export abstract class FlexibleLimiter extends Limiter {
   }
 
   override async consume(limit: LimitName, key: string): Promise<void> {
-    const hashed = createHmac('sha256', this.#hashKey).update(key).digest('base64url').slice(0, 22); // 132 bits
+    const hashed = this.#hash(key);
     for (const counter of this.#counters.get(limit) ?? []) await this.#take(counter, limit, hashed);
+  }
+
+  override async giveBack(limit: LimitName, key: string): Promise<void> {
+    const hashed = this.#hash(key);
+    for (const counter of this.#counters.get(limit) ?? []) {
+      try {
+        await counter.reward(hashed);
+      } catch (error) {
+        this.away(error);
+      }
+    }
+  }
+
+  #hash(key: string): string {
+    return createHmac('sha256', this.#hashKey).update(key).digest('base64url').slice(0, 22); // 132 bits
   }
 
   async #take(counter: RateLimiterAbstract, limit: LimitName, key: string): Promise<void> {

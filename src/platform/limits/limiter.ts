@@ -7,5 +7,7 @@ export abstract class Limiter {
    * @throws Fault `rate_limited` with the seconds to wait; `unavailable` where the counting is away and the limit fails closed
    */
   abstract consume(limit: LimitName, key: string): Promise<void>;
+  /** Gives one back that turned out not to count. Never rejects: what is not given back is only lost until its window ends. */
+  abstract giveBack(limit: LimitName, key: string): Promise<void>;
   abstract close(): Promise<void>;
 }

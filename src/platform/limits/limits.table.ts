@@ -14,6 +14,9 @@ export const limits = {
   friend_request: { points: 20, seconds: 86_400, fail: 'closed' }, // product.md
   export: { points: 30, seconds: 86_400, fail: 'open' }, // reads everything of a person; a right
   export_fetch: { points: 30, seconds: 600, fail: 'open' }, // the link itself is what nobody guesses
+  friend_code: { points: 300, seconds: 86_400, fail: 'open' }, // only load: a QR held up is made anew every few minutes
+  friend_code_try: { points: 5, seconds: 600, fail: 'closed' }, // wrong codes; right ones are given back (R37)
+  friend_code_address: { points: 200, seconds: 600, fail: 'closed' }, // guessing with many accounts; a party shares an address
   block: { points: 200, seconds: 86_400, fail: 'open' }, // nobody's protection waits for a counter
   group_change: { points: 60, seconds: 60, perDay: 1000, fail: 'open' }, // comfort: who is asked in is a friend
   upload: { points: 60, seconds: 60, perDay: 1500, fail: 'open' }, // comfort: a ticket costs one row that dies by itself

@@ -5,6 +5,7 @@ import {
   IdempotencyKeyOf,
   IdParam,
   Limit,
+  LimitByAddress,
   listQuery,
   Operation,
   pageOf,
@@ -12,20 +13,27 @@ import {
   type ListQuery,
 } from '../../../platform/http/index.js';
 import { answerUser } from '../../people/index.js';
+import { FriendCodesService } from '../friend-codes.service.js';
 import { FriendRequestsService } from '../friend-requests.service.js';
 import { friendRequestBody, outcomeAnswer, requestPosition, requestsAnswer, type FriendRequestBody } from './friends.dto.js';
 
 @Controller('v1/friend-requests')
 export class FriendRequestsController {
-  constructor(private readonly requests: FriendRequestsService) {}
+  constructor(
+    private readonly requests: FriendRequestsService,
+    private readonly codes: FriendCodesService,
+  ) {}
 
   @Post()
-  @Limit('friend_request')
+  @Limit('read')
+  @LimitByAddress('look_up_address')
   @Operation({
     id: 'requestFriend',
     tag: 'friends',
     summary: 'Ask somebody to be a friend',
-    description: 'Whoever asks one that asked before becomes a friend at once. At most 20 requests a day, and 1,000 friends.',
+    description:
+      'By handle, or by a code that was held up or shared. Whoever asks one that asked before becomes a friend at once, and so does whoever has a code that does not ask. ' +
+      'At most 20 requests a day, and 1,000 friends.',
     status: 201,
     gives: 'The request, and what became of it at once',
     answer: outcomeAnswer,
@@ -36,7 +44,8 @@ export class FriendRequestsController {
     @IdempotencyKeyOf() key: string,
     @Body({ schema: friendRequestBody }) body: FriendRequestBody,
   ) {
-    return this.requests.request(personId, body.handle, key);
+    if (body.code !== undefined) return this.requests.withState(personId, await this.codes.redeem(personId, body.code, key));
+    return this.requests.request(personId, body.handle ?? '', key);
   }
 
   @Get()
