@@ -13,6 +13,7 @@ import { AddPersonTombstones1764000400001 } from './1764000400001-add-person-tom
 import { CreateRelations1764000600001 } from './1764000600001-create-relations.js';
 import { CreateAccountEndings1764000600002 } from './1764000600002-create-account-endings.js';
 import { CreateFriendCodes1764000600003 } from './1764000600003-create-friend-codes.js';
+import { CreateInvitesAndResets1764000600004 } from './1764000600004-create-invites-and-resets.js';
 import { CreateGroups1764000700001 } from './1764000700001-create-groups.js';
 import { ExtendSnapsToAudiences1764000700002 } from './1764000700002-extend-snaps-to-audiences.js';
 
@@ -33,6 +34,7 @@ export const migrations = [
   CreateRelations1764000600001,
   CreateAccountEndings1764000600002,
   CreateFriendCodes1764000600003,
+  CreateInvitesAndResets1764000600004,
   CreateGroups1764000700001,
   ExtendSnapsToAudiences1764000700002,
 ];

@@ -11,7 +11,14 @@ import {
 } from '../features/friends/index.js';
 import { LedgerOutboxEntity, LogCheckpointEntity, LogCutEntity, LogLeafEntity, LogNodeEntity } from '../features/ledger/index.js';
 import { UploadChargeEntity, UploadEntity } from '../features/media/index.js';
-import { DeviceEntity, ExportEntity, HandleQuarantineEntity, PersonEntity } from '../features/people/index.js';
+import {
+  DeviceEntity,
+  ExportEntity,
+  HandleQuarantineEntity,
+  InviteEntity,
+  PasswordResetEntity,
+  PersonEntity,
+} from '../features/people/index.js';
 import { DeliveryEntity, SnapEntity } from '../features/snaps/index.js';
 import { IdempotencyKeyEntity } from '../platform/http/index.js';
 
@@ -33,12 +40,14 @@ export const entities = [
   HandleQuarantineEntity,
   HourEntity,
   IdempotencyKeyEntity,
+  InviteEntity,
   LedgerOutboxEntity,
   LogCheckpointEntity,
   LogCutEntity,
   LogLeafEntity,
   LogNodeEntity,
   MuteEntity,
+  PasswordResetEntity,
   PersonEntity,
   SnapEntity,
   UploadChargeEntity,

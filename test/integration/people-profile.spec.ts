@@ -1,3 +1,4 @@
+import { PasswordResets } from '../../src/features/people/index.js';
 import { TestFlits } from '../support/flits.js';
 import { call, Person } from '../support/person.js';
 
@@ -70,5 +71,45 @@ describe('my account', () => {
       ),
     );
     expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 401]);
+  });
+
+  describe("an operator's one-time code", () => {
+    const reset = (reset_code: string, new_password = 'wednesday lamp orbit') =>
+      call<{ code?: string; access_token: string; recovery_code: string }>(flits.url, 'POST', '/v1/sessions/reset', {
+        body: { reset_code, new_password, device_name: 'New phone' },
+      });
+
+    it('lets its person back in once: all sessions end, there is a new recovery code', async () => {
+      const resets = flits.flits.app.get(PasswordResets, { strict: false });
+      const anna = await Person.signUp(flits.url);
+      const first = (await resets.create(anna.id))!;
+      const { code, url } = (await resets.create(anna.id))!;
+      expect(url).toBe(`${flits.url}/reset#${code}`);
+      expect(JSON.stringify(await flits.query('SELECT r::text FROM password_resets r'))).not.toContain(code);
+      expect((await reset(first.code)).body.code).toBe('invalid_credentials'); // the one before is dead
+      const answers = await Promise.all([reset(code), reset(code)]);
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401]);
+      const back = answers.find(({ status }) => status === 200)!.body;
+      expect((await call(flits.url, 'GET', '/v1/me', { token: back.access_token })).status).toBe(200);
+      expect((await anna.request('GET', '/v1/me')).body.code).toBe('session_ended');
+      const recovered = await call(flits.url, 'POST', '/v1/sessions/recover', {
+        body: { handle: anna.handle, recovery_code: back.recovery_code, new_password: 'thursday lamp orbit' },
+      });
+      expect(recovered.status).toBe(200);
+      expect((await reset(code)).status).toBe(401);
+    });
+
+    it('is of no use to nobody, past its time, or with a poor password', async () => {
+      const resets = flits.flits.app.get(PasswordResets, { strict: false });
+      expect(await resets.create('00000000-0000-4000-8000-000000000000')).toBeUndefined();
+      const anna = await Person.signUp(flits.url);
+      const { code } = (await resets.create(anna.id))!;
+      expect((await reset(code, 'Password123')).body.code).toBe('validation_failed');
+      expect((await reset(code, anna.handle)).body.code).toBe('validation_failed');
+      await flits.query('UPDATE password_resets SET expires_at = flits_now()');
+      expect((await reset(code)).body.code).toBe('invalid_credentials');
+      await flits.sweep();
+      expect(await flits.query('SELECT 1 FROM password_resets')).toEqual([]);
+    });
   });
 });

@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { hmac, MasterKeys } from '../../platform/crypto/index.js';
 import { Idempotency } from '../../platform/http/index.js';
-import { Ids, Random } from '../../platform/ids/index.js';
+import { Ids, makeReadableCode, Random, readableForm } from '../../platform/ids/index.js';
 import { Limiter } from '../../platform/limits/index.js';
 import { Befriending } from './befriending.js';
 import { noSuchCode, toYourself } from './friends.errors.js';
 import { FriendCodesRepository, type FriendCode } from './friend-codes.repository.js';
 import { REQUEST_ROUTE } from './friends.settings.js';
 
-/** Crockford's base32: no letters that are misread, and none that spell words one would rather not read. */
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const LENGTH = 16; // 80 bits, for ten minutes and five tries
+const LETTERS = 16; // 80 bits, for ten minutes and five tries
 
 export interface Redeemed {
   readonly id: string;
@@ -38,7 +36,7 @@ export class FriendCodesService {
   }
 
   async create(personId: string, options: { uses: number; ask: boolean }): Promise<{ code: string; expiresAt: Date }> {
-    const code = [...this.random.bytes(LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
+    const code = makeReadableCode(this.random, LETTERS);
     return { code, expiresAt: await this.codes.insert(this.#macOf(code), personId, options) };
   }
 
@@ -89,8 +87,7 @@ export class FriendCodesService {
     return this.limiter.giveBack('friend_code_try', `person:${personId}`);
   }
 
-  /** However it was typed: case, hyphens and spaces do not count, and O, I, L are read as 0, 1, 1. */
   #macOf(code: string): Buffer {
-    return hmac(this.#key, code.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1'));
+    return hmac(this.#key, readableForm(code));
   }
 }

@@ -15,6 +15,7 @@ export interface SignUpForm {
   readonly password: string;
   readonly displayName: string;
   readonly birthDate?: string;
+  readonly inviteCode?: string;
   readonly deviceName: string;
 }
 
@@ -39,17 +40,22 @@ export class AccountsService {
    * @throws Fault `handle_taken`, `registration_closed`, `validation_failed`; on a repetition `invalid_credentials` for another password
    */
   async signUp(form: SignUpForm, key: string): Promise<{ session: Session; recoveryCode: string }> {
-    const { handle, password, displayName, birthDate, deviceName } = form;
+    const { handle, password, displayName, birthDate, inviteCode, deviceName } = form;
     this.policy.check(birthDate);
     // No MAC of a password is kept: it would be quicker to guess at than its argon2 hash.
     const macs = this.idempotency.mac(this.idempotency.scopeOf(SIGN_UP_SCOPE, handle), ROUTE, key, { ...form, password: undefined });
+    // A repetition needs no invite: its first attempt may have used up the last of it.
+    if (!(await this.idempotency.find(macs))) await this.policy.checkInvite(inviteCode);
     const passwordHash = await this.passwords.hash(password);
     const { code, hash: recoveryHash } = this.recoveryCodes.make();
     const person = { handle, displayName, passwordHash, recoveryHash, birthDate: birthDate ?? null };
     const { id: deviceId, replayed } = await this.idempotency.once(
       macs,
       () => 0, // accounts outlast every hour: the record lives its least time
-      (tx) => this.maker.make(tx, person, deviceName),
+      async (tx) => {
+        await this.policy.useInvite(tx, inviteCode);
+        return this.maker.make(tx, person, deviceName);
+      },
     );
     return {
       session: replayed ? await this.#repeat(form, deviceId, recoveryHash) : await this.#first(handle, deviceId),

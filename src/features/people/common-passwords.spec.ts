@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { commonPasswords } from './common-passwords.list.js';
 import { isCommonPassword } from './common-passwords.js';
 
 describe('common passwords', () => {
@@ -10,6 +11,14 @@ describe('common passwords', () => {
     20101990 qwertzuiop azertyuiop hello123 liverpool football1 ashley12 loveme123`.split(/\s+/),
   )('R42: refuses %s', (password) => {
     expect(isCommonPassword(password)).toBe(true);
+  });
+
+  it('R42: refuses each of the 3,000 most common ones, however they are capitalised', () => {
+    expect(commonPasswords.size).toBe(3000);
+    for (const password of commonPasswords) {
+      expect([...password].length).toBeGreaterThanOrEqual(8);
+      expect([password, isCommonPassword(password), isCommonPassword(password.toUpperCase())]).toEqual([password, true, true]);
+    }
   });
 
   it.each([

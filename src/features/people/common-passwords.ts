@@ -1,12 +1,14 @@
+import { commonPasswords } from './common-passwords.list.js';
+
 /**
- * Whether a password is among those that guessing starts with (R42: the 3,000 most common). Written as rules instead of a
- * list: of the passwords that long lists of leaks begin with and that have the 8 characters asked for here, nearly all are a
- * common word (perhaps in `p4ssw0rd` spelling) with a few digits behind it, a walk over the keyboard, a sequence, something
- * repeated, or digits alone. Passwords of more than 16 characters are never refused.
+ * Whether a password is among those that guessing starts with (R42): the 3,000 most common ones, and what rules find beyond
+ * them: a common word (perhaps in `p4ssw0rd` spelling) with a few digits behind it, a walk over the keyboard, a sequence,
+ * something repeated, or digits alone. By rules, passwords of more than 16 characters are never refused.
  */
 export function isCommonPassword(password: string): boolean {
-  if (password.length > MAX_COMMON) return false;
   const lower = password.toLowerCase();
+  if (commonPasswords.has(lower)) return true;
+  if (password.length > MAX_COMMON) return false;
   if (/^[0-9]+$/.test(lower) && lower.length <= MAX_DIGITS) return true;
   if (isRepeated(lower) || isWalk(lower)) return true;
   return [lower, unleet(lower)].some((spelt) => {

@@ -6,6 +6,8 @@ export const suspended = () => new Fault('suspended', 'This account is suspended
 export const sessionEnded = () => new Fault('session_ended', 'This session has ended; sign in again.');
 export const handleTaken = () => new Fault('handle_taken', 'This handle is taken.');
 export const registrationClosed = () => new Fault('registration_closed', 'This server takes no new accounts.');
+export const inviteNeeded = () =>
+  new Fault('registration_closed', 'This server takes sign-ups by invitation: send an invite_code that is good.');
 export const reauthRequired = () =>
   new Fault('reauth_required', 'Check the password with POST /v1/sessions/reauth first; that holds for 5 minutes.');
 export const noSuchExport = () => new Fault('not_found', 'No such export.');

@@ -1,6 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { ServerFacts } from '../../platform/http/index.js';
 import { AccountMaker } from './account-maker.js';
+import { AccountRecovery } from './account-recovery.js';
 import { AccountsService } from './accounts.service.js';
 import { DevicesService } from './devices.service.js';
 import { AccountsController } from './http/accounts.controller.js';
@@ -25,6 +26,7 @@ import { SignUpPolicy } from './sign-up.policy.js';
   controllers: [AccountsController, DevicesController, MeController, RightsController, SessionsController],
   providers: [
     AccountMaker,
+    AccountRecovery,
     AccountsService,
     DevicesService,
     ExportsService,

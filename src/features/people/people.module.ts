@@ -4,6 +4,8 @@ import { AccountDeletion } from './account-deletion.js';
 import { AccountListeners } from './account-listeners.js';
 import { AccessTokens } from './access-tokens.js';
 import { DevicesRepository } from './devices.repository.js';
+import { Invites } from './invites.js';
+import { PasswordResets } from './password-resets.js';
 import { HandleQuarantine } from './handle-quarantine.js';
 import { PeopleParts } from './people.parts.js';
 import { PersonalData } from './personal-data.js';
@@ -24,6 +26,8 @@ import { TokenAuthenticator } from './token-authenticator.js';
     AccountListeners,
     DevicesRepository,
     HandleQuarantine,
+    Invites,
+    PasswordResets,
     PeopleParts,
     PeopleRepository,
     PeopleService,
@@ -40,6 +44,8 @@ import { TokenAuthenticator } from './token-authenticator.js';
     Authenticator,
     DevicesRepository,
     HandleQuarantine,
+    Invites,
+    PasswordResets,
     PeopleRepository,
     PeopleService,
     PersonalData,

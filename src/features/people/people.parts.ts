@@ -51,6 +51,14 @@ export class PeopleParts implements OnModuleInit {
         },
       },
       {
+        name: 'password_reset',
+        what: 'A one-time code that an operator made for you, as a hash.',
+        until: '24 hours, or until it is used',
+        collect: read('SELECT expires_at FROM password_resets WHERE person_id = $1 AND expires_at > flits_now()'),
+        // Goes with the person's row.
+        erase: () => Promise.resolve(),
+      },
+      {
         name: 'export_link',
         what: 'The link to your export.',
         until: '24 hours, or the end of the session that asked for it',

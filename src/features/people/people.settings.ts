@@ -15,4 +15,6 @@ export const QUARANTINE_DAYS = 30;
 export const EXPORT_SECONDS = 86_400;
 /** Whose idempotency keys those of a sign-up are: a handle's, as there is no person yet. */
 export const SIGN_UP_SCOPE = 'handle';
+/** How long an operator's one-time code for a new password is good. */
+export const RESET_SECONDS = 86_400;
 export const MAX_NAME = 50;

@@ -3,6 +3,8 @@ import { Database } from '../../platform/database/index.js';
 import { Idempotency } from '../../platform/http/index.js';
 import { Sweeper } from '../expiry/index.js';
 import { HandleQuarantine } from './handle-quarantine.js';
+import { Invites } from './invites.js';
+import { PasswordResets } from './password-resets.js';
 import { IDLE_SESSION_DAYS } from './people.settings.js';
 import { SessionEndings } from './session-endings.js';
 
@@ -10,7 +12,7 @@ const BATCH = 500;
 
 /**
  * What of people's rows goes by itself: idempotency records past their time, sessions idle for 90 days, rows of sessions that
- * ended a day ago (their access tokens ran out long since), handles out of quarantine, dead export links. Workers run it; several at once do no harm.
+ * ended a day ago (their access tokens ran out long since), handles out of quarantine, export links, invites and resets past their time. Workers run it; several at once do no harm.
  */
 @Injectable()
 export class PeopleSweeps implements OnModuleInit {
@@ -20,12 +22,16 @@ export class PeopleSweeps implements OnModuleInit {
     private readonly database: Database,
     private readonly endings: SessionEndings,
     private readonly quarantine: HandleQuarantine,
+    private readonly invites: Invites,
+    private readonly resets: PasswordResets,
   ) {}
 
   onModuleInit(): void {
     this.sweeper.register({ name: 'idempotency keys', run: () => this.idempotency.deleteDead() });
     this.sweeper.register({ name: 'idle sessions', run: () => this.endIdle() });
     this.sweeper.register({ name: 'quarantined handles', run: () => this.quarantine.deleteDead() });
+    this.sweeper.register({ name: 'invites', run: () => this.invites.deleteDead() });
+    this.sweeper.register({ name: 'password resets', run: () => this.resets.deleteDead() });
     this.sweeper.register({ name: 'export links', run: () => this.deleteExports() });
     this.sweeper.register({ name: 'ended sessions', run: () => this.deleteEnded() });
   }

@@ -23,7 +23,14 @@ export class AccountsController {
     codes: ['handle_taken', 'registration_closed', 'invalid_credentials', 'session_ended'],
   })
   async signUp(@Body({ schema: signUpBody }) body: SignUpBody, @IdempotencyKeyOf() key: string) {
-    const { handle, password, display_name: displayName = handle, birth_date: birthDate, device_name: deviceName } = body;
-    return answerNewSession(await this.accounts.signUp({ handle, password, displayName, birthDate, deviceName }, key));
+    const {
+      handle,
+      password,
+      display_name: displayName = handle,
+      birth_date: birthDate,
+      invite_code: inviteCode,
+      device_name: deviceName,
+    } = body;
+    return answerNewSession(await this.accounts.signUp({ handle, password, displayName, birthDate, inviteCode, deviceName }, key));
   }
 }

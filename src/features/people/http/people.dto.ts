@@ -16,7 +16,7 @@ const newHandle = handle.check(({ value, issues }) => {
   if (isReserved(value)) issues.push({ code: 'custom', input: value, message: 'is reserved', params: { code: 'reserved' } });
 });
 const newPassword = text(MAX_PASSWORD, MIN_PASSWORD).check(({ value, issues }) => {
-  if (isCommonPassword(value))
+  if (isCommonPassword(value.normalize('NFKC')))
     issues.push({ code: 'custom', input: value, message: 'is among the first that are guessed', params: { code: 'too_common' } });
 });
 
@@ -48,9 +48,12 @@ export const refreshBody = z.strictObject({ refresh_token: text(128) });
 export type RefreshBody = z.infer<typeof refreshBody>;
 
 export const recoverBody = z
-  .strictObject({ handle, recovery_code: text(64), new_password: newPassword })
+  .strictObject({ handle, recovery_code: text(64), new_password: newPassword, device_name: deviceName })
   .check(({ value: { handle: own, new_password: password }, issues }) => refuseHandle('new_password', password, own, issues));
 export type RecoverBody = z.infer<typeof recoverBody>;
+
+export const resetBody = z.strictObject({ reset_code: text(64), new_password: newPassword, device_name: deviceName });
+export type ResetBody = z.infer<typeof resetBody>;
 
 export const reauthBody = z.strictObject({ password: givenPassword });
 export type ReauthBody = z.infer<typeof reauthBody>;

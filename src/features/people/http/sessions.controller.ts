@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Post } from '@nestjs/common';
 import { CallerOf, Limit, LimitByAddress, Operation, Public, type Caller } from '../../../platform/http/index.js';
 import { Limiter } from '../../../platform/limits/index.js';
+import { AccountRecovery } from '../account-recovery.js';
 import { LoginService } from '../login.service.js';
 import { SessionsService } from '../sessions.service.js';
 import { answerNewSession, answerSession, answerTokens } from './people.answers.js';
@@ -10,18 +11,21 @@ import {
   reauthBody,
   recoverBody,
   refreshBody,
+  resetBody,
   sessionAnswer,
   tokensAnswer,
   type LogInBody,
   type ReauthBody,
   type RecoverBody,
   type RefreshBody,
+  type ResetBody,
 } from './people.dto.js';
 
 @Controller('v1/sessions')
 export class SessionsController {
   constructor(
     private readonly login: LoginService,
+    private readonly recovery: AccountRecovery,
     private readonly sessions: SessionsService,
     private readonly limiter: Limiter,
   ) {}
@@ -77,9 +81,28 @@ export class SessionsController {
     codes: ['invalid_credentials', 'suspended'],
   })
   async recover(@Body({ schema: recoverBody }) body: RecoverBody) {
-    const { handle, recovery_code: recoveryCode, new_password: newPassword } = body;
+    const { handle, recovery_code: recoveryCode, new_password: newPassword, device_name: deviceName } = body;
     await this.limiter.consume('recover', `handle:${handle}`);
-    return answerNewSession(await this.login.recover({ handle, recoveryCode, newPassword }));
+    return answerNewSession(await this.recovery.recover({ handle, recoveryCode, newPassword, deviceName }));
+  }
+
+  @Post('reset')
+  @Public()
+  @LimitByAddress('recover')
+  @Operation({
+    id: 'resetPassword',
+    tag: 'sessions',
+    summary: "A new password for an operator's one-time code",
+    description:
+      'For who lost password and recovery code. The code is what stands behind the # of the link. Ends all sessions; the answer brings a new recovery code.',
+    status: 200,
+    gives: 'A session on a new device, and the new recovery code',
+    answer: newSessionAnswer,
+    codes: ['invalid_credentials', 'suspended'],
+  })
+  async reset(@Body({ schema: resetBody }) body: ResetBody) {
+    const { reset_code: resetCode, new_password: newPassword, device_name: deviceName } = body;
+    return answerNewSession(await this.recovery.reset({ resetCode, newPassword, deviceName }));
   }
 
   @Post('reauth')
