@@ -3,6 +3,7 @@ import { Config } from '../../platform/config/index.js';
 import { ServerFacts } from '../../platform/http/index.js';
 import { UploadsController } from './http/uploads.controller.js';
 import { MediaModule } from './media.module.js';
+import { heicLibrary } from './pipeline/heic-library.js';
 
 @Module({ imports: [MediaModule], controllers: [UploadsController] })
 export class MediaHttpModule implements OnModuleInit {
@@ -13,6 +14,7 @@ export class MediaHttpModule implements OnModuleInit {
 
   onModuleInit(): void {
     const { UPLOADS_PER_DAY, UPLOAD_BYTES_PER_DAY } = this.config;
-    this.facts.add({ limits: { uploads_per_day: UPLOADS_PER_DAY, upload_bytes_per_day: UPLOAD_BYTES_PER_DAY } });
+    const capabilities = heicLibrary() ? ['photos', 'photos_heic'] : ['photos'];
+    this.facts.add({ capabilities, limits: { uploads_per_day: UPLOADS_PER_DAY, upload_bytes_per_day: UPLOAD_BYTES_PER_DAY } });
   }
 }

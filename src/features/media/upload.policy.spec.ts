@@ -3,10 +3,14 @@ import { encryptedLength } from '../../platform/crypto/index.js';
 import { Fault } from '../../platform/faults/index.js';
 import { checkUploadRequest, MAX_PHOTO_BYTES, type UploadRequest } from './upload.policy.js';
 
+let isHeicTaken = true;
+jest.mock('./pipeline/heic-library.js', () => ({ heicLibrary: () => (isHeicTaken ? {} : undefined) }));
+
 const rules = { PLAIN_UPLOADS: 'allow', SNAP_TTL_SECONDS: 259_200 } as const;
 const key = Buffer.alloc(16, 7);
 const photo: UploadRequest = {
   kind: 'photo',
+  contentType: 'image/jpeg',
   bytes: 1000,
   sha256: '00'.repeat(32),
   encryption: 'aes128gcm',
@@ -27,6 +31,14 @@ describe('what a phone may announce', () => {
   it('hands on the key, byte for byte', () => {
     expect(checkUploadRequest(photo, rules)).toEqual(key);
     expect(checkUploadRequest({ ...photo, encryption: 'none', key: undefined }, rules)).toBeUndefined();
+  });
+
+  it('R22: refuses HEIC at once where there is no decoder for it', () => {
+    for (const contentType of ['image/heic', 'image/heif', 'image/heic-sequence']) expect(codeOf({ contentType })).toBe('taken');
+    isHeicTaken = false;
+    for (const contentType of ['image/heic', 'image/heif', 'image/heic-sequence'])
+      expect(codeOf({ contentType })).toBe('unsupported_media');
+    expect(codeOf({ contentType: 'image/jpeg' })).toBe('taken');
   });
 
   it('takes any 16 bytes as a key and no other number of them', () => {

@@ -2,6 +2,7 @@ import type { Config } from '../../platform/config/index.js';
 import { BLOB_KEY_BYTES, encryptedLength } from '../../platform/crypto/index.js';
 import { checkTtl } from '../expiry/index.js';
 import { MediaErrors } from './media.errors.js';
+import { heicLibrary } from './pipeline/heic-library.js';
 import type { UploadEncryption, UploadKind } from './upload.states.js';
 
 /** Bytes of the photo itself; what encryption adds comes on top. */
@@ -11,6 +12,8 @@ export const MAX_PHOTO_MEGABYTES = MAX_PHOTO_BYTES / 1_000_000;
 /** What a phone announces before it PUTs. */
 export interface UploadRequest {
   readonly kind: UploadKind;
+  /** What the phone takes the file for. */
+  readonly contentType: string;
   readonly bytes: number;
   /** Lower-case hex. */
   readonly sha256: string;
@@ -19,6 +22,8 @@ export interface UploadRequest {
   readonly key?: string;
   readonly ttlSeconds?: number;
 }
+
+const HEIC = /^image\/hei[cf](-sequence)?$/;
 
 type Rules = Pick<Config, 'PLAIN_UPLOADS' | 'SNAP_TTL_SECONDS'>;
 
@@ -29,6 +34,8 @@ type Rules = Pick<Config, 'PLAIN_UPLOADS' | 'SNAP_TTL_SECONDS'>;
  */
 export function checkUploadRequest(request: UploadRequest, rules: Rules): Buffer | undefined {
   if (request.kind !== 'photo') throw MediaErrors.kindNotTaken();
+  // Believed only where it speaks against the file, so that nobody sends 10 MB to hear it.
+  if (HEIC.test(request.contentType) && !heicLibrary()) throw MediaErrors.heicNotTaken();
   const clientKey = checkKey(request, rules);
   checkBytes(request);
   checkTtl(request.ttlSeconds, rules);

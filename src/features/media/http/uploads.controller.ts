@@ -45,9 +45,9 @@ export class UploadsController {
     @IdempotencyKeyOf() key: string,
     @Body({ schema: createUploadBody }) body: CreateUploadBody,
   ) {
-    const { ttl_seconds: ttlSeconds, ...announced } = body;
+    const { ttl_seconds: ttlSeconds, content_type: contentType, ...announced } = body;
     const macs = this.idempotency.mac(personId, CREATE_ROUTE, key, body);
-    return this.#ticketed(await this.uploads.create(personId, { ...announced, ttlSeconds }, macs));
+    return this.#ticketed(await this.uploads.create(personId, { ...announced, contentType, ttlSeconds }, macs));
   }
 
   @Post(':id/ticket')
