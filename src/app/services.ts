@@ -20,17 +20,22 @@ export async function joinServices(configured: Config, log: Logger): Promise<Ser
   return { config: Object.freeze(Object.assign({}, await withSecrets(configured), there)), stop: () => Promise.resolve() };
 }
 
+export interface BringUp {
+  /** False for a restore, which decides itself what the schema has to be like. */
+  readonly migrates?: boolean;
+}
+
 /** Brings up what is not configured, one by one, and migrates where this process may. */
-export async function bringUpServices(configured: Config, log: Logger): Promise<Services> {
+export async function bringUpServices(configured: Config, log: Logger, { migrates = true }: BringUp = {}): Promise<Services> {
   const own = await withSecrets(configured);
   if (own.DATABASE_URL) {
-    await migrateWhereAllowed(own, log);
+    if (migrates) await migrateWhereAllowed(own, log);
     return { config: Object.freeze(own), stop: () => Promise.resolve() };
   }
   const postgres = await startEmbeddedPostgres({ folder: join(configured.FLITS_DATA, 'postgres'), log });
   const config: Config = Object.assign({}, own, { DATABASE_URL: postgres.appUrl, DATABASE_OWNER_URL: postgres.ownerUrl });
   try {
-    await migrateWhereAllowed(config, log);
+    if (migrates) await migrateWhereAllowed(config, log);
   } catch (error) {
     await postgres.stop();
     throw error;

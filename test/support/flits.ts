@@ -47,23 +47,37 @@ export async function testEnvironment(database: TestDatabase, folder: string): P
   return environment;
 }
 
+/** What a Flits stands on, and what is left when it has stopped. */
+export interface TestPlace {
+  readonly database: TestDatabase;
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** A whole Flits in this process, with what only tests may do to it: move time, stop the worker, look into the store. */
 export class TestFlits {
   #shift = 0;
 
   private constructor(
     readonly flits: Flits,
-    private readonly database: TestDatabase,
-    private readonly folder: string,
+    readonly place: TestPlace,
   ) {}
 
   /** @param limitScale multiplies the rate limits; 1 is what people get */
   static async start(overrides: Record<string, string> = {}, { limitScale = 1000 } = {}): Promise<TestFlits> {
     const database = await createTestDatabase();
     const folder = await mkdtemp(join(tmpdir(), 'flits-e2e-'));
-    const config = loadConfig({ ...(await testEnvironment(database, folder)), ...overrides });
+    return TestFlits.startOn(
+      { database, folder, environment: { ...(await testEnvironment(database, folder)), ...overrides } },
+      { limitScale },
+    );
+  }
+
+  /** On what another one left, or on part of it. */
+  static async startOn(place: TestPlace, { limitScale = 1000 } = {}): Promise<TestFlits> {
+    const config = loadConfig(place.environment);
     const log = createLogger({ level: config.LOG_LEVEL });
-    return new TestFlits(await Flits.start(config, { log, limitScale }), database, folder);
+    return new TestFlits(await Flits.start(config, { log, limitScale }), place);
   }
 
   get url(): string {
@@ -118,7 +132,7 @@ export class TestFlits {
   }
 
   async asOwner(text: string): Promise<void> {
-    const client = new pg.Client({ connectionString: this.database.ownerUrl.reveal() });
+    const client = new pg.Client({ connectionString: this.place.database.ownerUrl.reveal() });
     await client.connect();
     try {
       await client.query(text);
@@ -129,7 +143,7 @@ export class TestFlits {
 
   async stop(): Promise<void> {
     await this.flits.stop();
-    await this.database.drop();
-    await rm(this.folder, { recursive: true, force: true });
+    await this.place.database.drop();
+    await rm(this.place.folder, { recursive: true, force: true });
   }
 }

@@ -9,5 +9,7 @@ export { HourMaker } from './hour-maker.js';
 export { CloseHourHandler } from './jobs/close-hour.handler.js';
 export { SettleErasureHandler } from './jobs/settle-erasure.handler.js';
 export { hourPrefixes, MORTAL_PREFIXES, objectName, objectShards } from './object-names.js';
+export { markRestored, RestoreMark } from './restore-mark.js';
+export { RestoredHours } from './restored-hours.js';
 export { Sweeper, type SweepTask } from './sweeper.js';
 export { checkTtl, leastTtlSeconds } from './lifetime.policy.js';

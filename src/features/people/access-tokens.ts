@@ -11,9 +11,15 @@ export interface AccessClaims {
   readonly deviceId: string;
 }
 
+export interface ReadClaims extends AccessClaims {
+  /** ms since the epoch, a whole second */
+  readonly issuedAt: number;
+}
+
 interface Payload {
   readonly sub: string;
   readonly did: string;
+  readonly iat: number;
   readonly exp: number;
 }
 
@@ -43,7 +49,7 @@ export class AccessTokens {
       allowedIss: config.PUBLIC_URL,
       allowedAud: AUDIENCE,
       checkTyp: TYPE,
-      requiredClaims: ['iss', 'aud', 'sub', 'did', 'exp'],
+      requiredClaims: ['iss', 'aud', 'sub', 'did', 'iat', 'exp'],
       // Checked below, by the database's clock: what is cached is that the signature is ours.
       ignoreExpiration: true,
       cache: CACHED_TOKENS,
@@ -63,10 +69,10 @@ export class AccessTokens {
   }
 
   /** @throws Fault `invalid_credentials` for anything this server did not sign for this purpose, `token_expired` */
-  read(token: string): AccessClaims {
-    const { sub, did, exp } = this.#verified(token);
+  read(token: string): ReadClaims {
+    const { sub, did, iat, exp } = this.#verified(token);
     if (exp * 1000 <= this.clock.now()) throw new Fault('token_expired', 'The access token is past its time; refresh it.');
-    return { personId: sub, deviceId: did };
+    return { personId: sub, deviceId: did, issuedAt: iat * 1000 };
   }
 
   #verified(token: string): Payload {

@@ -17,6 +17,7 @@ export { PeopleWorkerModule } from './people.worker.module.js';
 export { PersonalData, type PersonalPart } from './personal-data.js';
 export { PersonEntity, type ViewTime } from './person.entity.js';
 export { PurgeAccountHandler } from './jobs/purge-account.handler.js';
+export { deleteAgain, endEverySession } from './restored-people.js';
 export { SessionEndings } from './session-endings.js';
 export type { PersonBrief } from './session.js';
 export { SessionWatch } from './session-watch.js';

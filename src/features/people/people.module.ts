@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { Authenticator, IdempotencyModule } from '../../platform/http/index.js';
 import { AccountDeletion } from './account-deletion.js';
 import { AccountListeners } from './account-listeners.js';
+import { AccountTombstoneWriter } from './account-tombstone-writer.js';
 import { AccessTokens } from './access-tokens.js';
 import { DevicesRepository } from './devices.repository.js';
 import { Invites } from './invites.js';
@@ -24,6 +25,7 @@ import { TokenAuthenticator } from './token-authenticator.js';
     AccessTokens,
     AccountDeletion,
     AccountListeners,
+    AccountTombstoneWriter,
     DevicesRepository,
     HandleQuarantine,
     Invites,

@@ -10,14 +10,16 @@ export interface DataSourceSettings {
   readonly poolSize?: number;
   /** Server settings of its connections, beside or in place of the application's, as `name: value`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Names of the migrations it knows. Default: all. */
+  readonly onlyMigrations?: readonly string[];
 }
 
-export function createDataSource({ url, entities = [], poolSize = 16, settings = {} }: DataSourceSettings): DataSource {
+export function createDataSource({ url, entities = [], poolSize = 16, settings = {}, onlyMigrations }: DataSourceSettings): DataSource {
   return new DataSource({
     type: 'postgres',
     url: url.reveal(),
     entities: entities as (() => void)[],
-    migrations,
+    migrations: onlyMigrations ? migrations.filter(({ name }) => onlyMigrations.includes(name)) : migrations,
     migrationsTransactionMode: 'each',
     migrationsTableName: 'migrations',
     namingStrategy: new SnakeNames(),

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
+import { migrations } from '../../../migrations/index.js';
 import type { Secret } from '../config/index.js';
 import { createDataSource } from './data-source.js';
 import { sqlState } from './database.js';
@@ -37,11 +38,21 @@ export async function migrate({ ownerUrl, appUrl }: { ownerUrl: Secret; appUrl: 
   }
 }
 
+/** Makes the schema as it was when these migrations, and no others, had run: for a backup of that time. */
+export async function migrateAsOf(ownerUrl: Secret, names: readonly string[]): Promise<void> {
+  await runAll(ownerUrl, names);
+}
+
+/** Names of all migrations that this code knows. */
+export function knownMigrations(): string[] {
+  return migrations.map(({ name }) => name);
+}
+
 /** Each migration is a transaction of its own, so trying again goes on behind the last one that went through. */
-async function runAll(ownerUrl: Secret): Promise<void> {
+async function runAll(ownerUrl: Secret, onlyMigrations?: readonly string[]): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     // Of its own each time: TypeORM keeps the connection of an attempt that failed.
-    const source = await createDataSource({ url: ownerUrl, poolSize: 1, settings: PATIENCE }).initialize();
+    const source = await createDataSource({ url: ownerUrl, poolSize: 1, settings: PATIENCE, onlyMigrations }).initialize();
     try {
       await source.runMigrations();
       return;

@@ -46,6 +46,23 @@ export class Sequencer {
     return turn;
   }
 
+  /**
+   * After a restore, before anyone is served: takes up everything that the store has beyond this database, and publishes
+   * nothing new. @returns the size of the log
+   */
+  async catchUp(): Promise<number> {
+    for (;;) {
+      const { assigned, published } = await this.tables.progress();
+      if (assigned > (published ?? 0)) {
+        await this.#publish(published ?? 0, assigned);
+        continue;
+      }
+      const ahead = await this.archive.read(assigned);
+      if (!ahead) return assigned;
+      await this.#catchUp(ahead);
+    }
+  }
+
   /** Resolves when nothing runs. */
   async idle(): Promise<void> {
     await this.#tail;

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
 import {
   CallerOf,
@@ -18,6 +18,7 @@ import { InboxService } from '../inbox.service.js';
 import { OpeningService } from '../opening.service.js';
 import { Screenshots } from '../screenshots.js';
 import { ViewingService } from '../viewing.service.js';
+import { LostSnapsInterceptor } from './lost-snaps.interceptor.js';
 import { openedAnswer } from './snap-answers.js';
 import { SnapIdPipe } from './snap-id.pipe.js';
 import { inbox, mediaLink, openedSnap, openSnapBody, type OpenSnapBody } from './snaps.dto.js';
@@ -27,6 +28,7 @@ const GONE = ['snap_expired', 'snap_erased', 'snap_already_opened', 'snap_lost']
 
 /** The recipient's routes. */
 @Controller('v1')
+@UseInterceptors(LostSnapsInterceptor)
 export class ReceivedController {
   constructor(
     private readonly inbox: InboxService,

@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
+import { Controller, Delete, Get, Param, Query, UseInterceptors } from '@nestjs/common';
 import { Clock } from '../../../platform/clock/index.js';
 import {
   CallerOf,
@@ -15,6 +15,7 @@ import { answerUser } from '../../people/index.js';
 import { Receipts } from '../../ledger/index.js';
 import { SentService } from '../sent.service.js';
 import { StoriesService } from '../stories.service.js';
+import { LostSnapsInterceptor } from './lost-snaps.interceptor.js';
 import { deliveryAnswer, mineAnswer } from './snap-answers.js';
 import { SnapIdPipe } from './snap-id.pipe.js';
 import { sentSnapDetail, sentSnapList, unsent, viewers } from './snaps.dto.js';
@@ -23,6 +24,7 @@ const GONE = ['snap_expired', 'snap_erased', 'snap_lost'] as const;
 
 /** What I sent, what became of it, and taking it back. */
 @Controller('v1/snaps')
+@UseInterceptors(LostSnapsInterceptor)
 export class SentController {
   constructor(
     private readonly sent: SentService,
