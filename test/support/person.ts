@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { decryptBlob, encryptBlob } from '../../src/platform/crypto/index.js';
+import { SocketClient } from './socket-client.js';
 import { until } from './until.js';
 
 export interface Answer<T = Record<string, unknown>> {
@@ -170,6 +171,14 @@ export class Person {
     const { status, body } = await this.request<{ items: (InboxItem & { seen: boolean })[] }>('GET', '/v1/stories');
     if (status !== 200) throw new Error(`stories: ${status} ${JSON.stringify(body)}`);
     return body.items;
+  }
+
+  /** As this device: everything up to a number has come. */
+  async acknowledge(seq: number): Promise<void> {
+    const socket = await SocketClient.identified(this.url, this.session.access_token, seq);
+    socket.ack(seq);
+    await socket.heartbeat();
+    await socket.close();
   }
 
   /** Every event kept for me, as the socket would bring it. */

@@ -48,7 +48,14 @@ export class EventPayloads {
   }
 }
 
-const SUBJECTS: Record<string, string> = { snap: 'snap_id', upload: 'upload_id', friend: 'request_id', session: 'device_id' };
+const SUBJECTS: Record<string, string> = {
+  snap: 'snap_id',
+  story: 'snap_id',
+  group: 'group_id',
+  upload: 'upload_id',
+  friend: 'request_id',
+  session: 'device_id',
+};
 
 function idsOf({ type, ref, actor }: EventSubject & { type: EventType }): object {
   const subject = SUBJECTS[type.slice(0, type.indexOf('.'))] ?? 'id';

@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto';
+import { Person, type Answer, type SentSnap } from '../support/person.js';
+import { TestFlits } from '../support/flits.js';
+import { samplePhoto } from '../support/sample-photo.js';
+
+interface Detail {
+  readonly state: string;
+  readonly album?: object;
+  readonly in_reply_to?: string;
+  readonly deliveries: readonly { user_id: string; state: string }[];
+}
+
+describe('one send', () => {
+  let flits: TestFlits;
+  let anna: Person;
+  let ben: Person;
+  let cem: Person;
+  let dora: Person;
+
+  beforeAll(async () => {
+    flits = await TestFlits.start();
+  });
+  beforeEach(async () => {
+    [anna, ben, cem, dora] = (await Promise.all(Array.from({ length: 4 }, () => Person.signUp(flits.url)))) as typeof all;
+    for (const friend of [ben, cem, dora]) await anna.befriend(friend);
+  });
+  afterAll(() => flits.stop());
+  let all: [Person, Person, Person, Person];
+
+  const detail = async (snapId: string) => (await anna.request<Detail>('GET', `/v1/snaps/${snapId}`)).body;
+  const snapIds = async (person: Person) => (await person.inbox()).map(({ snap_id }) => snap_id);
+
+  it('to people, groups and a story at once counts everybody once: by name before group before story', async () => {
+    const one = await anna.groupOf([ben, cem], 'one');
+    const two = await anna.groupOf([cem, dora], 'two');
+    const sent = await anna.sendTo({ user_ids: [ben.id], group_ids: [one, two], story: 'friends' });
+    expect(sent.status).toBe(201);
+    const of = async (person: Person) => (await person.inbox()).map(({ snap_id, group_id }) => [snap_id, group_id]);
+    expect(await of(ben)).toEqual([[sent.body.id, undefined]]);
+    const [[, viaCem]] = (await of(cem)) as [[string, string]];
+    expect([one, two]).toContain(viaCem);
+    expect(await of(dora)).toEqual([[sent.body.id, two]]);
+    for (const person of [ben, cem, dora]) {
+      expect(await person.stories()).toEqual([]);
+      expect((await person.events()).filter(({ data }) => data.snap_id === sent.body.id)).toHaveLength(1);
+    }
+    expect((await detail(sent.body.id)).deliveries.map(({ user_id }) => user_id).sort()).toEqual([ben.id, cem.id, dora.id].sort());
+  });
+
+  it('named people are all or nothing: a stranger, who blocked me, myself, nobody, each with its pointer', async () => {
+    const stranger = await Person.signUp(flits.url);
+    await cem.request('POST', `/v1/blocks/${anna.id}`);
+    const refused = await anna.sendTo({ user_ids: [ben.id, stranger.id, cem.id, anna.id, randomUUID()], story: 'friends' });
+    expect([refused.status, refused.body.code]).toEqual([422, 'recipient_unavailable']);
+    expect((refused.body as unknown as { errors: { pointer: string }[] }).errors.map(({ pointer }) => pointer)).toEqual(
+      [1, 2, 3, 4].map((index) => `/to/user_ids/${index}`),
+    );
+    expect(await snapIds(ben)).toEqual([]);
+    expect(await ben.stories()).toEqual([]);
+  });
+
+  it('a block inside a group drops just what is between those two, silently; a running view is not cut', async () => {
+    const id = await anna.groupOf([ben, cem, dora]);
+    const before = await ben.sendTo({ group_ids: [id] }, { text: 'x', view: { mode: 'once' } });
+    const key = randomUUID();
+    expect((await cem.open(before.body.id, key)).status).toBe(200);
+    await cem.request('POST', `/v1/blocks/${ben.id}`);
+    expect((await cem.open(before.body.id, key)).status).toBe(200);
+    const fromBen = await ben.sendTo({ group_ids: [id] });
+    const fromCem = await cem.sendTo({ group_ids: [id] });
+    expect([fromBen.status, fromCem.status]).toEqual([201, 201]);
+    expect(await snapIds(dora)).toEqual(expect.arrayContaining([fromBen.body.id, fromCem.body.id]));
+    expect(await snapIds(cem)).not.toContain(fromBen.body.id);
+    expect(await snapIds(ben)).not.toContain(fromCem.body.id);
+    expect((await ben.open(fromCem.body.id)).status).toBe(404);
+    // Nor does naming them help, and the answer is that of a stranger.
+    expect((await ben.sendTo({ user_ids: [cem.id] })).body.code).toBe('recipient_unavailable');
+    // Lifted again, what was dropped does not come back.
+    await cem.request('DELETE', `/v1/blocks/${ben.id}`);
+    expect(await snapIds(cem)).not.toContain(fromBen.body.id);
+  });
+
+  it('a block ends what waits between two members who are no friends', async () => {
+    const id = await anna.groupOf([ben, cem]);
+    const snap = await ben.sendTo({ group_ids: [id] });
+    await cem.request('POST', `/v1/blocks/${ben.id}`);
+    expect((await cem.open(snap.body.id)).status).toBe(404);
+    expect((await anna.open(snap.body.id)).status).toBe(200);
+  });
+
+  it('ending a friendship keeps what came through a group of both', async () => {
+    const id = await anna.groupOf([ben]);
+    const direct = await anna.sendTo({ user_ids: [ben.id] });
+    const through = await anna.sendTo({ group_ids: [id] });
+    const story = await anna.sendTo({ story: 'friends' });
+    await anna.request('DELETE', `/v1/friends/${ben.id}`);
+    // By name as well: two who share a group reach each other.
+    for (const { body } of [direct, through]) expect((await ben.open(body.id)).status).toBe(200);
+    expect((await ben.open(story.body.id)).status).toBe(404);
+    expect(await ben.stories()).toEqual([]);
+  });
+
+  it('to a group of nobody else, or a story without friends, is accepted and reaches nobody', async () => {
+    const lone = await Person.signUp(flits.url);
+    const id = await lone.groupOf([]);
+    for (const to of [{ group_ids: [id] }, { story: 'friends' }, { story: 'close' }]) expect((await lone.sendTo(to)).status).toBe(201);
+    expect((await lone.sendTo({})).body.code).toBe('validation_failed');
+    expect((await lone.sendTo({ user_ids: [], group_ids: [] })).body.code).toBe('validation_failed');
+  });
+
+  it('people and groups are at most 100 together, each counted once', async () => {
+    const people = await flits.query<{ id: string }>(
+      `INSERT INTO people (id, handle, display_name, password_hash, recovery_hash)
+       SELECT gen_random_uuid(), 'c' || left($1, 8) || n, 'crowd', '', '' FROM generate_series(1, 101) n RETURNING id`,
+      [randomUUID()],
+    );
+    const ids = people.map(({ id }) => id);
+    await flits.query('INSERT INTO friendships (person_id, friend_id) SELECT $1, unnest($2::uuid[])', [anna.id, ids]);
+    const group = await anna.groupOf([]);
+    await flits.query(
+      `INSERT INTO group_members (group_id, person_id, state, invited_by, since) SELECT $1, unnest($2::uuid[]), 'member', $3, flits_now()`,
+      [group, ids.slice(0, 99), anna.id],
+    );
+    expect((await anna.sendTo({ user_ids: ids.slice(0, 100), group_ids: [group] })).status).toBe(201);
+    const refused = await anna.sendTo({ user_ids: ids.slice(99), group_ids: [group] });
+    expect(refused.body).toMatchObject({ code: 'validation_failed', errors: [{ pointer: '/to' }] });
+  });
+
+  describe('an answer', () => {
+    it('goes to exactly the author of what one was sent; anything wider would be a comment', async () => {
+      const group = await anna.groupOf([ben, cem]);
+      const { id } = await anna.sendText('look', [ben]);
+      const answer = await ben.sendTo({ user_ids: [anna.id] }, { text: 'nice', in_reply_to: id });
+      expect(answer.status).toBe(201);
+      expect((await anna.inbox())[0]).toMatchObject({ snap_id: answer.body.id, in_reply_to: id });
+      expect((await ben.request<Detail>('GET', `/v1/snaps/${answer.body.id}`)).body.in_reply_to).toBe(id);
+      const refused: [Person, object, string][] = [
+        [ben, { user_ids: [anna.id], group_ids: [group] }, id],
+        [ben, { group_ids: [group] }, id],
+        [ben, { user_ids: [anna.id], story: 'friends' }, id],
+        [ben, { user_ids: [anna.id, cem.id] }, id],
+        [ben, { user_ids: [cem.id] }, id], // not its author
+        [cem, { user_ids: [anna.id] }, id], // never sent to Cem
+        [cem, { user_ids: [anna.id] }, randomUUID()],
+        [anna, { user_ids: [ben.id] }, id], // her own
+      ];
+      const answers = await Promise.all(refused.map(([who, to, of]) => who.sendTo({ ...to }, { text: 'x', in_reply_to: of })));
+      expect(answers.map(({ status }) => status)).toEqual(refused.map(() => 422));
+      const [foreign, nobodys] = [answers[5]!, answers[6]!].map(({ body }) => ({ ...body, request_id: 0 }));
+      expect(foreign).toEqual(nobodys);
+    });
+
+    it('loses the reference when the original goes, and lives on', async () => {
+      const { id } = await anna.sendText('look', [ben]);
+      const answer = await ben.sendTo({ user_ids: [anna.id] }, { text: 'nice', in_reply_to: id });
+      await anna.request('DELETE', `/v1/snaps/${id}`);
+      const [item] = await anna.inbox();
+      expect([item?.snap_id, item?.in_reply_to]).toEqual([answer.body.id, undefined]);
+      expect((await anna.open(answer.body.id)).body.text).toBe('nice');
+    });
+
+    it('may be written to a view-once that is over: the reference is dead, the answer arrives', async () => {
+      const { id } = await anna.sendText('once', [ben], { view: { mode: 'once' } });
+      await ben.open(id);
+      await ben.request('POST', `/v1/snaps/${id}/close`);
+      const answer = await ben.sendTo({ user_ids: [anna.id] }, { text: 'ha', in_reply_to: id });
+      expect(answer.status).toBe(201);
+      expect((await anna.inbox())[0]?.in_reply_to).toBeUndefined();
+    });
+  });
+
+  describe('an album', () => {
+    type Items = { items: (SentSnap & { album: { id: string; index: number; count: number } })[] };
+    const send = (uploadIds: string[], key: string = randomUUID()) =>
+      anna.sendTo({ user_ids: [ben.id] }, { upload_ids: uploadIds, caption: 'all of us' }, key) as unknown as Promise<
+        Answer<Items & { code: string }>
+      >;
+
+    it('is one snap each, in order, accepted together, and the same again for the same key', async () => {
+      const photo = await samplePhoto();
+      const uploads = await Promise.all([anna.upload(photo), anna.put(photo), anna.upload(photo)]); // one not completed yet
+      const key = randomUUID();
+      const sent = await send(uploads, key);
+      expect(sent.status).toBe(201);
+      const { items } = sent.body;
+      expect(items.map(({ album }) => [album.index, album.count])).toEqual([0, 1, 2].map((index) => [index, 3]));
+      expect(new Set(items.map(({ album }) => album.id)).size).toBe(1);
+      expect(new Set(items.map(({ id }) => id)).size).toBe(3);
+      expect(new Set(items.map(({ expires_at }) => expires_at)).size).toBe(1);
+      for (let arrived = 0; arrived < 3;) arrived = (await ben.nextEvent('snap.received').then(() => ben.inbox())).length;
+      const inbox = await ben.inbox();
+      expect(inbox.map(({ snap_id, album }) => [snap_id, album]).sort()).toEqual(items.map(({ id, album }) => [id, album]).sort());
+      const opened = await ben.open(items[1]!.id);
+      expect(opened.body.caption).toBe('all of us');
+      expect((await ben.view(opened.body)).subarray(0, 2)).toEqual(Buffer.of(0xff, 0xd8));
+
+      expect((await send(uploads, key)).body.items.map(({ id, state }) => [id, state])).toEqual(items.map(({ id }) => [id, 'accepted']));
+      await anna.request('DELETE', `/v1/snaps/${items[0]!.id}`);
+      expect((await send(uploads, key)).body.items.map(({ state }) => state)).toEqual(['erased', 'accepted', 'accepted']);
+      expect((await send(uploads)).body.code).toBe('upload_used');
+      expect(await flits.query('SELECT 1 FROM mortal.snaps WHERE sender_id = $1', [anna.id])).toHaveLength(3);
+    });
+
+    it('is refused as a whole, with a pointer to what is at fault', async () => {
+      const photo = await samplePhoto();
+      const [first, second] = await Promise.all([anna.upload(photo), anna.upload(photo)]);
+      await anna.send({ upload_id: second }, [ben]);
+      const refused = await send([first!, second!]);
+      expect(refused.body).toMatchObject({ code: 'upload_used', errors: [{ pointer: '/upload_ids/1' }] });
+      expect((await send([first!, randomUUID()])).status).toBe(404);
+      expect((await send([first!, first!])).body.code).toBe('validation_failed');
+      expect((await send([])).body.code).toBe('validation_failed');
+      expect((await anna.send({ upload_id: first }, [ben])).status).toBe(201); // still unused
+    });
+  });
+});
