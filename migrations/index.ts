@@ -16,6 +16,7 @@ import { CreateFriendCodes1764000600003 } from './1764000600003-create-friend-co
 import { CreateInvitesAndResets1764000600004 } from './1764000600004-create-invites-and-resets.js';
 import { CreateGroups1764000700001 } from './1764000700001-create-groups.js';
 import { ExtendSnapsToAudiences1764000700002 } from './1764000700002-extend-snaps-to-audiences.js';
+import { AddReplyCheck1764000700003 } from './1764000700003-add-reply-check.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   CreateInvitesAndResets1764000600004,
   CreateGroups1764000700001,
   ExtendSnapsToAudiences1764000700002,
+  AddReplyCheck1764000700003,
 ];

@@ -1,5 +1,5 @@
 import fastify, { type FastifyRequest } from 'fastify';
-import { sendSnaps, type SendRow } from '../../src/features/snaps/send.statement.js';
+import { sendToNamed, type SendRow } from '../../src/features/snaps/send.statement.js';
 import { freePort } from '../../src/embedded/free-port.js';
 import { Scratch } from '../support/scratch.js';
 import { serveSide } from '../support/side.js';
@@ -34,7 +34,7 @@ serveSide({
       const values = IS_SEALED
         ? sealedValues(hours, sender, to.user_ids, text, request.headers['idempotency-key'] as string)
         : sendValues(hours, sender, to.user_ids);
-      const { rows } = await pool.query<SendRow>({ name: sendSnaps.name, text: sendSnaps.text, values: parametersOf(values) });
+      const { rows } = await pool.query<SendRow>({ name: sendToNamed.name, text: sendToNamed.text, values: parametersOf(values) });
       if (!rows[0]?.is_kept) throw new Error(`a send came out as ${rows[0]?.verdict}`);
       return reply.code(201).send({
         id: values.id,

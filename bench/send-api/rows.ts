@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { sendSnaps, type SendRow } from '../../src/features/snaps/send.statement.js';
+import { sendToNamed, type SendRow } from '../../src/features/snaps/send.statement.js';
 import { backendCpu } from '../support/cpu.js';
 import { Scratch } from '../support/scratch.js';
 import { serveSide } from '../support/side.js';
@@ -57,7 +57,7 @@ serveSide({
 
 async function byStatement(senderId: string): Promise<void> {
   const values = parametersOf(sendValues(bare.hours, senderId, bare.crowd.recipients));
-  const { rows } = await client.query<SendRow>({ name: sendSnaps.name, text: sendSnaps.text, values });
+  const { rows } = await client.query<SendRow>({ name: sendToNamed.name, text: sendToNamed.text, values });
   if (!rows[0]?.is_kept) throw new Error(`a send came out as ${rows[0]?.verdict}`);
 }
 

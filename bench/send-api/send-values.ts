@@ -46,8 +46,8 @@ export function sendValues(hours: Hours, senderId: string, recipientIds: readonl
 export function parametersOf(values: SendValues): unknown[] {
   const { hours, id, senderId, recipientIds, words, wordsKey, salt, commitment, leaf, keyMac, bodyMac } = values;
   return [
-    ...[[id], senderId, [null], recipientIds, [], null, null, null],
+    ...[[id], senderId, [null], recipientIds, null, null],
     ...[null, hours.bucketMs, hours.ttlMs, null, null, false, 0],
-    ...[[words], [wordsKey], [salt], [commitment], [leaf], 'POST /v1/snaps', keyMac, bodyMac, id],
+    ...[[words], [wordsKey], [salt], [commitment], [leaf], 'POST /v1/snaps', keyMac, bodyMac],
   ];
 }

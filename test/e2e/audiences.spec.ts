@@ -21,11 +21,15 @@ describe('one send', () => {
     flits = await TestFlits.start();
   });
   beforeEach(async () => {
-    [anna, ben, cem, dora] = (await Promise.all(Array.from({ length: 4 }, () => Person.signUp(flits.url)))) as typeof all;
+    [anna, ben, cem, dora] = (await Promise.all(Array.from({ length: 4 }, () => Person.signUp(flits.url)))) as [
+      Person,
+      Person,
+      Person,
+      Person,
+    ];
     for (const friend of [ben, cem, dora]) await anna.befriend(friend);
   });
   afterAll(() => flits.stop());
-  let all: [Person, Person, Person, Person];
 
   const detail = async (snapId: string) => (await anna.request<Detail>('GET', `/v1/snaps/${snapId}`)).body;
   const snapIds = async (person: Person) => (await person.inbox()).map(({ snap_id }) => snap_id);
@@ -205,10 +209,10 @@ describe('one send', () => {
       const photo = await samplePhoto();
       const [first, second] = await Promise.all([anna.upload(photo), anna.upload(photo)]);
       await anna.send({ upload_id: second }, [ben]);
-      const refused = await send([first!, second!]);
+      const refused = await send([first, second]);
       expect(refused.body).toMatchObject({ code: 'upload_used', errors: [{ pointer: '/upload_ids/1' }] });
-      expect((await send([first!, randomUUID()])).status).toBe(404);
-      expect((await send([first!, first!])).body.code).toBe('validation_failed');
+      expect((await send([first, randomUUID()])).status).toBe(404);
+      expect((await send([first, first])).body.code).toBe('validation_failed');
       expect((await send([])).body.code).toBe('validation_failed');
       expect((await anna.send({ upload_id: first }, [ben])).status).toBe(201); // still unused
     });

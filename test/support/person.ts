@@ -245,5 +245,6 @@ export interface InboxItem {
   readonly album?: { readonly id: string; readonly index: number; readonly count: number };
   readonly state: string;
   readonly kind: string;
+  readonly view: { readonly mode: string; readonly seconds: number | null };
   readonly media?: { readonly bytes: number };
 }

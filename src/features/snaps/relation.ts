@@ -1,11 +1,18 @@
+/*
+ * Scalar sub-selects where EXISTS would do: the planner may turn EXISTS into a hash of all of a person's friends or blocks, and
+ * one row of an index is what is asked for.
+ */
+
 /** SQL: whether one of two people blocked the other. Nothing passes between them, and neither is told. */
 export const isBlocked = (a: string, b: string): string => `(
-  EXISTS (SELECT 1 FROM blocks x WHERE x.person_id = ${a} AND x.blocked_id = ${b})
-  OR EXISTS (SELECT 1 FROM blocks x WHERE x.person_id = ${b} AND x.blocked_id = ${a}))`;
+  (SELECT true FROM blocks x WHERE x.person_id = ${a} AND x.blocked_id = ${b}) IS TRUE
+  OR (SELECT true FROM blocks x WHERE x.person_id = ${b} AND x.blocked_id = ${a}) IS TRUE)`;
 
+/** SQL */
 export const isFriend = (a: string, b: string): string =>
-  `EXISTS (SELECT 1 FROM friendships x WHERE x.person_id = ${a} AND x.friend_id = ${b})`;
+  `(SELECT true FROM friendships x WHERE x.person_id = ${a} AND x.friend_id = ${b}) IS TRUE`;
 
+/** SQL */
 export const shareGroup = (a: string, b: string): string => `EXISTS (
   SELECT 1 FROM group_members x JOIN group_members y ON y.group_id = x.group_id AND y.person_id = ${b} AND y.state = 'member'
   WHERE x.person_id = ${a} AND x.state = 'member')`;

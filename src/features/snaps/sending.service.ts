@@ -6,7 +6,7 @@ import { crashPoint } from '../../platform/observability/index.js';
 import { EventLog } from '../events/index.js';
 import { UploadsService } from '../media/index.js';
 import { refuseSend, type NamedInSend } from './send.faults.js';
-import { sendSnaps, type SendRow } from './send.statement.js';
+import { sendToAnybody, sendToNamed, type SendRow } from './send.statement.js';
 import { SnapMint, type MintedSend } from './snap-mint.js';
 import { SnapErrors } from './snaps.errors.js';
 import type { Story, ViewMode } from './snap.states.js';
@@ -87,15 +87,13 @@ export class SendingService {
     return { replayed: true, id: this.idempotency.resultOf(earlier, macs) };
   }
 
-  async #run(sending: Sending, { id, albumId, snaps }: MintedSend, macs: IdempotencyMacs): Promise<SendRow> {
-    const { view, ttlSeconds } = sending;
-    const [row] = await this.database.statement(sendSnaps, [
+  async #run(sending: Sending, { albumId, snaps }: MintedSend, macs: IdempotencyMacs): Promise<SendRow> {
+    const { userIds, groupIds, story, view, ttlSeconds } = sending;
+    const values = [
       snaps.map((snap) => snap.id),
       sending.senderId,
       snaps.map((snap) => snap.uploadId),
-      sending.userIds,
-      sending.groupIds,
-      sending.story ?? null,
+      userIds,
       sending.inReplyTo ?? null,
       albumId,
       ttlSeconds === undefined ? null : ttlSeconds * 1000,
@@ -113,8 +111,11 @@ export class SendingService {
       macs.route,
       macs.keyMac,
       macs.bodyMac,
-      id,
-    ]);
+    ];
+    const isWide = groupIds.length > 0 || story !== undefined;
+    const [row] = isWide
+      ? await this.database.statement(sendToAnybody, [...values, groupIds, story ?? null])
+      : await this.database.statement(sendToNamed, values);
     if (!row) throw new Error('the send statement answered nothing');
     return row;
   }
