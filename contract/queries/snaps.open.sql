@@ -27,13 +27,13 @@ WITH snap AS MATERIALIZED (
         AND s.reason IS DISTINCT FROM 'account_ended'
         AND NOT (
   NOT (
-  EXISTS (SELECT 1 FROM blocks x WHERE x.person_id = d.recipient_id AND x.blocked_id = d.sender_id)
-  OR EXISTS (SELECT 1 FROM blocks x WHERE x.person_id = d.sender_id AND x.blocked_id = d.recipient_id))
+  (SELECT true FROM blocks x WHERE x.person_id = d.recipient_id AND x.blocked_id = d.sender_id) IS TRUE
+  OR (SELECT true FROM blocks x WHERE x.person_id = d.sender_id AND x.blocked_id = d.recipient_id) IS TRUE)
   AND CASE
     WHEN d.group_id IS NOT NULL THEN 2 = (
       SELECT count(*) FROM group_members m
       WHERE m.group_id = d.group_id AND m.person_id IN (d.recipient_id, d.sender_id) AND m.state = 'member' AND m.since <= d.sent_at)
-    WHEN EXISTS (SELECT 1 FROM friendships x WHERE x.person_id = d.recipient_id AND x.friend_id = d.sender_id) THEN true
+    WHEN (SELECT true FROM friendships x WHERE x.person_id = d.recipient_id AND x.friend_id = d.sender_id) IS TRUE THEN true
     WHEN d.via_story THEN false
     ELSE EXISTS (
   SELECT 1 FROM group_members x JOIN group_members y ON y.group_id = x.group_id AND y.person_id = d.sender_id AND y.state = 'member'
@@ -125,17 +125,17 @@ FROM judged j CROSS JOIN snap s CROSS JOIN delivery d CROSS JOIN told t LEFT JOI
 --                 -> CTE Scan on clock
 --                 -> CTE Scan on delivery
 --       -> CTE Scan on upload
---       -> SubPlan 9: Bitmap Heap Scan on blocks
---         -> Bitmap Index Scan using pk_blocks
---       -> SubPlan 11: Bitmap Heap Scan on blocks
---         -> Bitmap Index Scan using pk_blocks
---       -> SubPlan 12: Aggregate
+--       -> SubPlan 8: Index Only Scan using pk_blocks on blocks
+--         Index Cond: ((person_id = d.recipient_id) AND (blocked_id = d.sender_id))
+--       -> SubPlan 9: Index Only Scan using pk_blocks on blocks
+--         Index Cond: ((person_id = d.sender_id) AND (blocked_id = d.recipient_id))
+--       -> SubPlan 10: Aggregate
 --         -> Index Scan using ix_group_members_person on group_members
 --           Index Cond: ((person_id = ANY (ARRAY[d.recipient_id, d.sender_id])) AND (group_id = d.group_id))
 --           Filter: ((since <= d.sent_at) AND (state = 'member'::text))
---       -> SubPlan 14: Bitmap Heap Scan on friendships
---         -> Bitmap Index Scan using pk_friendships
---       -> SubPlan 15: Nested Loop
+--       -> SubPlan 11: Index Only Scan using pk_friendships on friendships
+--         Index Cond: ((person_id = d.recipient_id) AND (friend_id = d.sender_id))
+--       -> SubPlan 12: Nested Loop
 --         Join Filter: (x.group_id = y.group_id)
 --         -> Bitmap Heap Scan on group_members
 --           Recheck Cond: (person_id = d.recipient_id)

@@ -3,7 +3,7 @@
 WITH sender AS MATERIALIZED (
   SELECT id, deleted_at IS NOT NULL AS is_gone, suspended_at IS NOT NULL AS is_suspended FROM people WHERE id = $2 FOR KEY SHARE
 ), upload AS MATERIALIZED (
-  SELECT l.* FROM sender CROSS JOIN LATERAL lock_uploads(sender.id, $3::uuid[]) AS l
+  SELECT l.* FROM sender CROSS JOIN LATERAL lock_uploads(sender.id, $3::uuid[]) AS l WHERE ($3::uuid[])[1] IS NOT NULL
 ), clock AS MATERIALIZED (
   SELECT epoch_ms(flits_now()) AS now FROM (SELECT count(*) FROM upload) AS locked
 ), part AS MATERIALIZED (
@@ -16,64 +16,42 @@ WITH sender AS MATERIALIZED (
       WHEN u.state = 'rejected' THEN 'upload_rejected'
       WHEN u.state = 'pending' THEN 'upload_pending'
     END AS fault
-  FROM unnest($1::uuid[], $3::uuid[], $16::bytea[], $17::bytea[], $18::bytea[], $19::bytea[], $20::text[]) WITH ORDINALITY
+  FROM unnest($1::uuid[], $3::uuid[], $14::bytea[], $15::bytea[], $16::bytea[], $17::bytea[], $18::text[]) WITH ORDINALITY
     AS n(id, upload_id, words, words_key, salt, commitment, leaf, k)
   LEFT JOIN upload u ON u.id = n.upload_id
-), fault AS MATERIALIZED (
-  SELECT fault FROM part WHERE fault IS NOT NULL ORDER BY fault = 'upload_pending', k LIMIT 1
+), timed AS MATERIALIZED (
+  SELECT c.now, p.fault, least(c.now + $7::bigint, (c.now + $9::bigint) / $8::bigint * $8::bigint, p.label) AS deadline
+  FROM clock c CROSS JOIN (
+    -- What is merely pending is mended by completing it, so it is told last.
+    SELECT min(label) AS label, coalesce(min(fault) FILTER (WHERE fault <> 'upload_pending'), min(fault)) AS fault FROM part) AS p
 ), unavailable AS MATERIALIZED (
   SELECT array_agg(r) AS ids FROM unnest($4::uuid[]) AS r
-  WHERE r = $2 OR NOT (EXISTS (SELECT 1 FROM friendships x WHERE x.person_id = $2 AND x.friend_id = r) OR EXISTS (
+  WHERE r = $2 OR NOT ((SELECT true FROM friendships x WHERE x.person_id = $2 AND x.friend_id = r) IS TRUE OR EXISTS (
   SELECT 1 FROM group_members x JOIN group_members y ON y.group_id = x.group_id AND y.person_id = r AND y.state = 'member'
   WHERE x.person_id = $2 AND x.state = 'member')) OR (
-  EXISTS (SELECT 1 FROM blocks x WHERE x.person_id = $2 AND x.blocked_id = r)
-  OR EXISTS (SELECT 1 FROM blocks x WHERE x.person_id = r AND x.blocked_id = $2))
-), foreign_group AS MATERIALIZED (
-  SELECT array_agg(g) AS ids FROM unnest($5::uuid[]) AS g
-  WHERE NOT EXISTS (SELECT 1 FROM group_members m WHERE m.group_id = g AND m.person_id = $2 AND m.state = 'member')
-), audience AS MATERIALIZED (
-  SELECT DISTINCT ON (a.id) a.id, a.group_id, a.via_story
-  FROM (
-    SELECT r AS id, NULL::uuid AS group_id, false AS via_story, 0 AS rank FROM unnest($4::uuid[]) AS r
-    UNION ALL
-    SELECT m.person_id, m.group_id, false, 1 FROM unnest($5::uuid[]) AS g JOIN group_members m ON m.group_id = g AND m.state = 'member'
-    WHERE m.person_id <> $2
-    UNION ALL
-    SELECT f.friend_id, NULL, true, 2 FROM friendships f
-    WHERE $6::text IS NOT NULL AND f.person_id = $2
-      AND ($6 = 'friends' OR EXISTS (SELECT 1 FROM close_friends c WHERE c.person_id = $2 AND c.friend_id = f.friend_id))
-  ) AS a
-  ORDER BY a.id, a.rank, a.group_id
+  (SELECT true FROM blocks x WHERE x.person_id = $2 AND x.blocked_id = r) IS TRUE
+  OR (SELECT true FROM blocks x WHERE x.person_id = r AND x.blocked_id = $2) IS TRUE)
 ), reached AS MATERIALIZED (
-  SELECT a.*, a.via_story AND (SELECT count(*) FROM audience) > 100 AS later FROM audience a
-  WHERE a.group_id IS NULL AND NOT a.via_story OR NOT (
-  EXISTS (SELECT 1 FROM blocks x WHERE x.person_id = $2 AND x.blocked_id = a.id)
-  OR EXISTS (SELECT 1 FROM blocks x WHERE x.person_id = a.id AND x.blocked_id = $2))
-), answered AS MATERIALIZED (
-  SELECT 1 FROM mortal.snaps o JOIN mortal.deliveries d ON d.snap_id = o.id
-  WHERE o.id = $7 AND d.snap_id = $7 AND d.recipient_id = $2 AND o.sender_id = ($4::uuid[])[1] AND d.state <> 'waiting' AND d.ended_at IS NULL
-), timed AS MATERIALIZED (
-  SELECT c.now, least(c.now + $9::bigint, (c.now + $11::bigint) / $10::bigint * $10::bigint, (SELECT min(label) FROM part)) AS deadline
-  FROM clock c
+  SELECT r AS id, NULL::uuid AS group_id, false AS via_story FROM unnest($4::uuid[]) AS r
 ), plan AS MATERIALIZED (
   SELECT t.*,
     CASE
-      WHEN EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.scope = $2 AND k.route = $21 AND k.key_mac = $22
+      WHEN EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.scope = $2 AND k.route = $19 AND k.key_mac = $20
                    AND k.dies_at > from_epoch_ms(t.now)) THEN 'replayed'
       WHEN (SELECT is_gone FROM sender) IS NOT FALSE THEN 'session_ended'
       WHEN (SELECT is_suspended FROM sender) THEN 'suspended'
-      WHEN EXISTS (SELECT 1 FROM fault) THEN (SELECT fault FROM fault)
-      WHEN (SELECT ids FROM foreign_group) IS NOT NULL THEN 'group_unavailable'
+      WHEN t.fault IS NOT NULL THEN t.fault
       WHEN (SELECT ids FROM unavailable) IS NOT NULL THEN 'recipient_unavailable'
-      WHEN (SELECT count(*) FROM audience WHERE NOT via_story) > 100 THEN 'too_many_recipients'
-      WHEN $7::uuid IS NOT NULL AND NOT EXISTS (SELECT 1 FROM answered) THEN 'reply_unavailable'
-      WHEN (t.deadline + $10::bigint - 1) / $10::bigint * $10::bigint <> mortal_label(($1::uuid[])[1]) THEN 'label_moved'
+      
+      WHEN $5::uuid IS NOT NULL AND NOT was_sent($5, ($4::uuid[])[1], $2) THEN 'reply_unavailable'
+      WHEN (t.deadline + $8::bigint - 1) / $8::bigint * $8::bigint <> mortal_label(($1::uuid[])[1]) THEN 'label_moved'
       ELSE 'accepted'
     END AS verdict
   FROM timed t
 ), claim AS (
   INSERT INTO idempotency_keys (scope, route, key_mac, body_mac, result_id, dies_at)
-  SELECT $2, $21, $22, $23, $24, greatest(from_epoch_ms(mortal_label($24)), from_epoch_ms(p.now) + interval '24 hours')
+  SELECT $2, $19, $20, $21, coalesce($6, ($1::uuid[])[1]),
+         greatest(from_epoch_ms(mortal_label(($1::uuid[])[1])), from_epoch_ms(p.now) + interval '24 hours')
   FROM plan p WHERE p.verdict = 'accepted'
   ON CONFLICT ON CONSTRAINT pk_idempotency_keys DO UPDATE
     SET body_mac = excluded.body_mac, result_id = excluded.result_id, dies_at = excluded.dies_at
@@ -84,38 +62,36 @@ WITH sender AS MATERIALIZED (
                             words, words_key, salt, unopened, story, unspread, in_reply_to, album_id, album_index, album_size)
   SELECT s.id, $2, s.upload_id, s.kind, CASE WHEN s.waits THEN 'waiting' ELSE 'sent' END, from_epoch_ms(p.now), from_epoch_ms(p.deadline),
          CASE WHEN p.deadline < coalesce(s.label, mortal_label(s.id)) THEN from_epoch_ms(p.deadline) END,
-         coalesce($12, CASE WHEN s.kind IN ('photo', 'clip') AND $6 IS NULL THEN 'once' ELSE 'until_expiry' END),
-         $13::smallint, $14, $15::smallint, s.words, s.words_key, s.salt, (SELECT count(*) FROM reached), $6,
-         (SELECT array_agg(r.id) FROM reached r WHERE r.later), $7, $8, CASE WHEN $8::uuid IS NOT NULL THEN s.k - 1 END,
-         CASE WHEN $8::uuid IS NOT NULL THEN cardinality($1::uuid[]) END
+         coalesce($10, CASE WHEN s.kind IN ('photo', 'clip') AND NULL IS NULL THEN 'once' ELSE 'until_expiry' END),
+         $11::smallint, $12, $13::smallint, s.words, s.words_key, s.salt, (SELECT count(*) FROM reached), NULL, NULL, $5, $6,
+         CASE WHEN $6::uuid IS NOT NULL THEN s.k - 1 END, CASE WHEN $6::uuid IS NOT NULL THEN cardinality($1::uuid[]) END
   FROM plan p JOIN claim ON true CROSS JOIN part s
-  RETURNING id, upload_id, state, accepted_at, album_index
+  RETURNING id, upload_id, state, accepted_at
 ), used AS MATERIALIZED (
   SELECT use_upload(s.upload_id, s.id) FROM snap s WHERE s.upload_id IS NOT NULL
 ), delivered AS (
   INSERT INTO mortal.deliveries (snap_id, recipient_id, sender_id, state, sent_at, replays_left, group_id, via_story)
-  SELECT s.id, r.id, $2, CASE WHEN s.state = 'waiting' THEN 'waiting' ELSE 'accepted' END, s.accepted_at, $15::smallint, r.group_id, r.via_story
-  FROM snap s CROSS JOIN reached r WHERE NOT r.later AND (SELECT count(*) FROM used) >= 0
+  SELECT s.id, r.id, $2, CASE WHEN s.state = 'waiting' THEN 'waiting' ELSE 'accepted' END, s.accepted_at, $13::smallint, r.group_id, r.via_story
+  FROM snap s CROSS JOIN reached r
   RETURNING snap_id, recipient_id, state, via_story
 ), leaf AS (
   INSERT INTO ledger_outbox (subject, leaf) SELECT s.commitment, s.leaf FROM part s JOIN snap ON snap.id = s.id
 ), event AS MATERIALIZED (
-  SELECT array_agg(e.owner ORDER BY e.k) AS owners, array_agg(e.type ORDER BY e.k) AS types, array_agg(e.ref ORDER BY e.k) AS refs,
-         array_agg(e.actor ORDER BY e.k) AS actors
+  SELECT array_agg(e.owner) AS owners, array_agg(e.type) AS types, array_agg(e.ref) AS refs, array_agg(e.actor) AS actors
   FROM (
-    SELECT $2::uuid AS owner, 'snap.sent' AS type, s.id AS ref, NULL::uuid AS actor, coalesce(s.album_index, 0) AS k FROM snap s
+    SELECT $2::uuid AS owner, 'snap.sent' AS type, id AS ref, NULL::uuid AS actor FROM snap
     UNION ALL
-    SELECT d.recipient_id, CASE WHEN d.via_story THEN 'story.posted' ELSE 'snap.received' END, d.snap_id, $2, coalesce(s.album_index, 0)
-    FROM delivered d JOIN snap s ON s.id = d.snap_id WHERE d.state <> 'waiting'
+    SELECT recipient_id, CASE WHEN via_story THEN 'story.posted' ELSE 'snap.received' END, snap_id, $2 FROM delivered WHERE state <> 'waiting'
   ) AS e
 ), told AS MATERIALIZED (
+  -- Counting the used uploads makes their marking happen, and before the counters are locked.
   SELECT json_agg(w) AS written FROM event e CROSS JOIN LATERAL append_events(e.owners, e.types, e.refs, e.actors) AS w
-  WHERE e.owners IS NOT NULL
+  WHERE e.owners IS NOT NULL AND (SELECT count(*) FROM used) >= 0
 )
 SELECT p.verdict, p.now, p.deadline, EXISTS (SELECT 1 FROM snap) AS is_kept,
        (SELECT array_agg(s.k::int - 1) FROM part s WHERE s.fault = p.verdict) AS faulty,
-       CASE p.verdict WHEN 'group_unavailable' THEN (SELECT ids FROM foreign_group) ELSE (SELECT ids FROM unavailable) END AS unavailable,
-       EXISTS (SELECT 1 FROM reached WHERE later) AS spreads, t.written
+       CASE p.verdict WHEN 'group_unavailable' THEN NULL::uuid[] ELSE (SELECT ids FROM unavailable) END AS unavailable,
+       false AS spreads, t.written
 FROM plan p CROSS JOIN told t;
 
 -- Plan:
@@ -123,9 +99,10 @@ FROM plan p CROSS JOIN told t;
 --     -> CTE sender: LockRows
 --       -> Index Scan using pk_people on people
 --         Index Cond: (id = $2)
---     -> CTE upload: Nested Loop
---       -> CTE Scan on sender
---       -> Function Scan on lock_uploads
+--     -> CTE upload: Result
+--       -> Nested Loop
+--         -> CTE Scan on sender
+--         -> Function Scan on lock_uploads
 --     -> CTE clock: Subquery Scan
 --       -> Aggregate
 --         -> CTE Scan on upload
@@ -135,19 +112,16 @@ FROM plan p CROSS JOIN told t;
 --       -> CTE Scan on upload
 --       -> Hash
 --         -> Function Scan
---     -> CTE fault: Limit
---       -> Sort
---         Sort Key: ((part.fault = 'upload_pending'::text)),part.k
+--     -> CTE timed: Nested Loop
+--       -> CTE Scan on clock
+--       -> Aggregate
 --         -> CTE Scan on part
---           Filter: (fault IS NOT NULL)
 --     -> CTE unavailable: Aggregate
 --       -> Function Scan on unnest
---         Filter: ((r = $2) OR ((NOT (ANY (r = (hashed SubPlan 8).col1))) AND (NOT EXISTS(SubPlan 9))) OR (ANY (r = (hashed SubPlan 11).col1)) OR (ANY (r = (hashed SubPlan 13).col1)))
---         -> SubPlan 8: Bitmap Heap Scan on friendships
---           Recheck Cond: (person_id = $2)
---           -> Bitmap Index Scan using pk_friendships
---             Index Cond: (person_id = $2)
---         -> SubPlan 9: Nested Loop
+--         Filter: ((r = $2) OR (((SubPlan 7) IS NOT TRUE) AND (NOT EXISTS(SubPlan 8))) OR ((SubPlan 9) IS TRUE) OR ((SubPlan 10) IS TRUE))
+--         -> SubPlan 7: Index Only Scan using pk_friendships on friendships
+--           Index Cond: ((person_id = $2) AND (friend_id = r.r))
+--         -> SubPlan 8: Nested Loop
 --           Join Filter: (x.group_id = y.group_id)
 --           -> Bitmap Heap Scan on group_members
 --             Recheck Cond: (person_id = $2)
@@ -159,91 +133,24 @@ FROM plan p CROSS JOIN told t;
 --             Filter: (state = 'member'::text)
 --             -> Bitmap Index Scan using ix_group_members_person
 --               Index Cond: (person_id = r.r)
---         -> SubPlan 11: Bitmap Heap Scan on blocks
---           Recheck Cond: (person_id = $2)
---           -> Bitmap Index Scan using pk_blocks
---             Index Cond: (person_id = $2)
---         -> SubPlan 13: Bitmap Heap Scan on blocks
---           Recheck Cond: (blocked_id = $2)
---           -> Bitmap Index Scan using ix_blocks_blocked
---             Index Cond: (blocked_id = $2)
---     -> CTE foreign_group: Aggregate
---       -> Nested Loop (Anti)
---         Join Filter: (m.group_id = g.g)
---         -> Function Scan on unnest
---         -> Materialize
---           -> Bitmap Heap Scan on group_members
---             Recheck Cond: (person_id = $2)
---             Filter: (state = 'member'::text)
---             -> Bitmap Index Scan using ix_group_members_person
---               Index Cond: (person_id = $2)
---     -> CTE audience: Unique
---       -> Sort
---         Sort Key: r.r,(0),(NULL::uuid)
---         -> Append
---           -> Function Scan on unnest
---           -> Nested Loop
---             -> Function Scan on unnest
---             -> Index Scan using pk_group_members on group_members
---               Index Cond: (group_id = g.g)
---               Filter: ((person_id <> $2) AND (state = 'member'::text))
---           -> Result
---             -> Bitmap Heap Scan on friendships
---               Recheck Cond: (person_id = $2)
---               Filter: (($6 = 'friends'::text) OR (ANY (friend_id = (hashed SubPlan 17).col1)))
---               -> Bitmap Index Scan using pk_friendships
---                 Index Cond: (person_id = $2)
---               -> SubPlan 17: Bitmap Heap Scan on close_friends
---                 Recheck Cond: (person_id = $2)
---                 -> Bitmap Index Scan using pk_close_friends
---                   Index Cond: (person_id = $2)
---     -> CTE reached: CTE Scan on audience
---       Filter: (((group_id IS NULL) AND (NOT via_story)) OR ((NOT (ANY (id = (hashed SubPlan 21).col1))) AND (NOT (ANY (id = (hashed SubPlan 23).col1)))))
---       -> InitPlan 19: Aggregate
---         -> CTE Scan on audience
---       -> SubPlan 21: Bitmap Heap Scan on blocks
---         Recheck Cond: (person_id = $2)
---         -> Bitmap Index Scan using pk_blocks
---           Index Cond: (person_id = $2)
---       -> SubPlan 23: Bitmap Heap Scan on blocks
---         Recheck Cond: (blocked_id = $2)
---         -> Bitmap Index Scan using ix_blocks_blocked
---           Index Cond: (blocked_id = $2)
---     -> CTE answered: Nested Loop
---       -> Append
---         -> Index Only Scan using snaps_<label>_sender_id_accepted_at_id_idx on snaps_<label> (3 times)
---           Index Cond: ((sender_id = ($4)[1]) AND (id = $7))
---       -> Materialize
---         -> Append
---           -> Index Scan using deliveries_<label>_pkey on deliveries_<label> (3 times)
---             Index Cond: ((snap_id = $7) AND (recipient_id = $2))
---             Filter: ((ended_at IS NULL) AND (state <> 'waiting'::text))
---     -> CTE timed: CTE Scan on clock
---       -> InitPlan 26: Aggregate
---         -> CTE Scan on part
+--         -> SubPlan 9: Index Only Scan using pk_blocks on blocks
+--           Index Cond: ((person_id = $2) AND (blocked_id = r.r))
+--         -> SubPlan 10: Index Only Scan using pk_blocks on blocks
+--           Index Cond: ((person_id = r.r) AND (blocked_id = $2))
+--     -> CTE reached: Function Scan on unnest
 --     -> CTE plan: CTE Scan on timed
---       -> InitPlan 29: CTE Scan on sender
---       -> InitPlan 30: CTE Scan on sender
---       -> InitPlan 31: CTE Scan on fault
---       -> InitPlan 32: CTE Scan on fault
---       -> InitPlan 33: CTE Scan on foreign_group
---       -> InitPlan 34: CTE Scan on unavailable
---       -> InitPlan 35: Aggregate
---         -> CTE Scan on audience
---           Filter: (NOT via_story)
---       -> InitPlan 36: CTE Scan on answered
---       -> SubPlan 28: Index Scan using pk_idempotency_keys on idempotency_keys
---         Index Cond: ((scope = $2) AND (route = $21) AND (key_mac = $22))
+--       -> InitPlan 14: CTE Scan on sender
+--       -> InitPlan 15: CTE Scan on sender
+--       -> InitPlan 16: CTE Scan on unavailable
+--       -> SubPlan 13: Index Scan using pk_idempotency_keys on idempotency_keys
+--         Index Cond: ((scope = $2) AND (route = $19) AND (key_mac = $20))
 --         Filter: (dies_at > to_timestamp((((t.now)::numeric / 1000.0))::double precision))
 --     -> CTE claim: Insert on idempotency_keys
 --       -> CTE Scan on plan
 --         Filter: (verdict = 'accepted'::text)
 --     -> CTE snap: Insert on snaps
---       -> InitPlan 39: Aggregate
+--       -> InitPlan 19: Aggregate
 --         -> CTE Scan on reached
---       -> InitPlan 40: Aggregate
---         -> CTE Scan on reached
---           Filter: later
 --       -> Nested Loop
 --         -> Nested Loop
 --           -> CTE Scan on plan
@@ -252,13 +159,9 @@ FROM plan p CROSS JOIN told t;
 --     -> CTE used: CTE Scan on snap
 --       Filter: (upload_id IS NOT NULL)
 --     -> CTE delivered: Insert on deliveries
---       -> InitPlan 43: Aggregate
---         -> CTE Scan on used
---       -> Result
---         -> Nested Loop
---           -> CTE Scan on reached
---             Filter: (NOT later)
---           -> CTE Scan on snap
+--       -> Nested Loop
+--         -> CTE Scan on reached
+--         -> CTE Scan on snap
 --     -> CTE leaf: Insert on ledger_outbox
 --       -> Hash Join
 --         Hash Cond: (s.id = snap.id)
@@ -266,29 +169,22 @@ FROM plan p CROSS JOIN told t;
 --         -> Hash
 --           -> CTE Scan on snap
 --     -> CTE event: Aggregate
---       -> Sort
---         Sort Key: (COALESCE((s.album_index)::integer, 0))
---         -> Append
---           -> CTE Scan on snap
---           -> Subquery Scan
---             -> Hash Join
---               Hash Cond: (d.snap_id = s.id)
---               -> CTE Scan on delivered
---                 Filter: (state <> 'waiting'::text)
---               -> Hash
---                 -> CTE Scan on snap
+--       -> Append
+--         -> CTE Scan on snap
+--         -> CTE Scan on delivered
+--           Filter: (state <> 'waiting'::text)
 --     -> CTE told: Aggregate
---       -> Nested Loop
---         -> CTE Scan on event
---           Filter: (owners IS NOT NULL)
---         -> Function Scan on append_events
---     -> InitPlan 48: CTE Scan on snap
---     -> InitPlan 50: CTE Scan on foreign_group
---     -> InitPlan 51: CTE Scan on unavailable
---     -> InitPlan 52: CTE Scan on reached
---       Filter: later
+--       -> InitPlan 25: Aggregate
+--         -> CTE Scan on used
+--       -> Result
+--         -> Nested Loop
+--           -> CTE Scan on event
+--             Filter: (owners IS NOT NULL)
+--           -> Function Scan on append_events
+--     -> InitPlan 27: CTE Scan on snap
+--     -> InitPlan 29: CTE Scan on unavailable
 --     -> CTE Scan on plan
 --     -> CTE Scan on told
---     -> SubPlan 49: Aggregate
+--     -> SubPlan 28: Aggregate
 --       -> CTE Scan on part
 --         Filter: (fault = p.verdict)
