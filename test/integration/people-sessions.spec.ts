@@ -111,6 +111,26 @@ describe('sessions', () => {
       expect([...wrong.headers.keys()]).toEqual([...unknown.headers.keys()]);
     });
 
+    it('R36: takes no less time for an unknown handle than for a wrong password', async () => {
+      const anna = await Person.signUp(flits.url);
+      const time = async (handle: string) => {
+        const before = performance.now();
+        const answer = await call(flits.url, 'POST', '/v1/sessions', { body: { handle, password: 'wrong pass' } });
+        expect(answer.body.code).toBe('invalid_credentials');
+        return performance.now() - before;
+      };
+      let slower = 0;
+      const pairs = 30;
+      for (let n = 0; n < pairs; n += 1) {
+        // In turns, so that a machine that grows slower does so for both.
+        const [first, second] = n % 2 ? [anna.handle, `nobody_${n}`] : [`nobody_${n}`, anna.handle];
+        const [a, b] = [await time(first), await time(second)];
+        if ((n % 2 ? a : b) > (n % 2 ? b : a)) slower += 1;
+      }
+      // A coin thrown thirty times falls outside of this once in a million; without the work it is 30.
+      expect([slower, slower > 2 && slower < 28]).toEqual([slower, true]);
+    });
+
     it('R36: the same for recovery', async () => {
       const { handle } = await Person.signUp(flits.url);
       const form = { recovery_code: '00000-00000-00000-00000-00000', new_password: 'wednesday lamp orbit' };
