@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { decryptBlob, encryptBlob } from '../../src/platform/crypto/index.js';
-import { MAX_PHOTO_BYTES, type UploadEntity } from '../../src/features/media/index.js';
+import { MAX_BYTES, type UploadEntity } from '../../src/features/media/index.js';
 import { TestFlits } from '../support/flits.js';
 import { card, jpegParts, noise, SECRETS, withTraces } from '../support/images.js';
 import { Person, type Answer } from '../support/person.js';
@@ -201,7 +201,7 @@ describe('uploads over HTTP', () => {
   });
 
   it.each<[string, Record<string, unknown>, number, string]>([
-    ['more than 10 MB', { bytes: MAX_PHOTO_BYTES + 3000 }, 413, 'too_large'],
+    ['more than 10 MB', { bytes: MAX_BYTES.photo + 3000 }, 413, 'too_large'],
     ['too few bytes for a blob', { bytes: 38 }, 415, 'bad_encryption'],
     ['a key without encryption', { encryption: 'none' }, 415, 'bad_encryption'],
     ['an encryption that is still to come', { encryption: 'sealed' }, 422, 'validation_failed'],

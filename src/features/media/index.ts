@@ -4,7 +4,7 @@ export { rejections, wordsFor, type RejectionReason } from './media-rejections.j
 export { UploadChargeEntity } from './upload-charge.entity.js';
 export { UploadEntity } from './upload.entity.js';
 export { eraseUpload } from './upload.eraser.js';
-export { MAX_PHOTO_BYTES, MAX_PHOTO_MEGABYTES, type UploadRequest } from './upload.policy.js';
+export { MAX_BYTES, type UploadRequest } from './upload.policy.js';
 export { uploadTransitions, type UploadKind, type UploadState } from './upload.states.js';
 export { UploadListeners, type FailedSubject, type UploadListener } from './upload-listeners.js';
 export { UploadsService, type TicketedUpload } from './uploads.service.js';

@@ -3,13 +3,18 @@
  * person who holds the phone.
  */
 export const rejections = {
-  unsupported_media: 'This is not a photo that can be taken. JPEG, PNG, WebP, AVIF and HEIC are: save it as one of them and send it again.',
-  too_many_pixels: 'The photo is too large: at most 64 megapixels, at most 12,000 pixels a side, at most 500 frames.',
-  damaged: 'The photo is damaged and cannot be shown. Send another copy of it.',
+  unsupported_media:
+    'This file cannot be taken. Photos: JPEG, PNG, WebP, AVIF or HEIC. Clips: MP4, MOV or WebM. Voice: WebM, Ogg or MP4. Save it as one of them and send it again.',
+  too_many_pixels:
+    'The picture is too large. Photos: at most 64 megapixels, 12,000 pixels a side, 500 frames. Clips: at most 4,096 pixels a side.',
+  too_long: 'The recording is too long: at most 60 seconds. Send a shorter one.',
+  too_many_frames: 'The clip has too many pictures: at most 7,200, and 240 a second. Send a shorter one.',
+  too_many_tracks: 'The recording has too many tracks. Save it anew with one picture and one sound, and send that.',
+  damaged: 'The file is damaged and cannot be shown. Send another copy of it.',
   bad_encryption: 'The file cannot be decrypted with the key that came with it. Send it again.',
   hash_mismatch: 'What arrived is not what was sent: length or SHA-256 differ. Send it again.',
-  poison: 'Looking at this file stopped the decoder, so it is not tried again. Save it anew, for example as JPEG, and send that.',
-  too_slow: 'The photo takes too long to decode. Send a smaller one.',
+  poison: 'Looking at this file stopped the decoder, so it is not tried again. Save it anew, for example as JPEG or MP4, and send that.',
+  too_slow: 'The file takes too long to decode. Send a smaller one.',
 } as const;
 
 export type RejectionReason = keyof typeof rejections;

@@ -6,9 +6,8 @@ export const MediaErrors = {
   expired: () => new Fault('upload_expired', 'This upload is past its time.'),
   incomplete: () => new Fault('upload_incomplete', 'The bytes of this upload are not there, or not all of them. PUT them first.'),
   completed: () => new Fault('upload_used', 'This upload has its bytes already; another PUT would change nothing.'),
-  kindNotTaken: () => new Fault('unsupported_media', 'Clips and voice notes are not yet taken by this server.'),
   heicNotTaken: () => new Fault('unsupported_media', 'This server cannot decode HEIC. Save the photo as JPEG and send it again.'),
-  tooLarge: (megabytes: number) => new Fault('too_large', `A photo may have at most ${megabytes} MB.`),
+  tooLarge: (kind: string, megabytes: number) => new Fault('too_large', `A ${kind} may have at most ${megabytes} MB.`),
   quotaExceeded: (seconds: number) =>
     new Fault('quota_exceeded', 'You have uploaded as much as one person may in 24 hours.', { retryAfterSeconds: seconds }),
   busy: () => new Fault('unavailable', 'Too many uploads wait to be processed. Try again in a moment.', { retryAfterSeconds: 30 }),

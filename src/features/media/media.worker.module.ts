@@ -8,13 +8,20 @@ import { UploadOutcomes } from './upload-outcomes.js';
 import { UploadProcessor } from './upload-processor.js';
 import { UploadSweep } from './upload-sweep.js';
 import { MediaModule } from './media.module.js';
+import { AvWorkshop } from './pipeline/av/av-workshop.js';
+import { ClipMaker } from './pipeline/av/clip-maker.js';
+import { VoiceMaker } from './pipeline/av/voice-maker.js';
+import { MediaMakers } from './pipeline/media-makers.js';
 import { PhotoDecoders } from './pipeline/photo-decoders.js';
 
 /** What workers have on top: decoding, outcomes, sweeps. */
 @Module({
   imports: [MediaModule],
   providers: [
+    AvWorkshop,
+    ClipMaker,
     IncomingEraser,
+    MediaMakers,
     PhotoDecoders,
     ProcessClipHandler,
     ProcessPhotoHandler,
@@ -23,6 +30,7 @@ import { PhotoDecoders } from './pipeline/photo-decoders.js';
     UploadOutcomes,
     UploadProcessor,
     UploadSweep,
+    VoiceMaker,
   ],
   exports: [ProcessClipHandler, ProcessPhotoHandler, ProcessVoiceHandler],
 })

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/index.js';
-import type { UploadEncryption } from './upload.states.js';
+import type { UploadEncryption, UploadKind } from './upload.states.js';
 
-/** Longer than the slowest decode: a worker that lives never loses its lease at it. */
+/** Longer than the slowest photo takes; a worker that lives renews it while it is at a clip. */
 const LEASE = `interval '60 seconds'`;
 
 /** One worker's right to an upload. Everything it writes is fenced by `token`: a worker that came too late writes nothing. */
 export interface Claim {
   readonly id: string;
+  readonly kind: UploadKind;
   /** The lease's end to the microsecond, as text; renewed by `startDecode` and `endDecode`. */
   token: string;
   readonly incomingName: string | null;
@@ -36,7 +37,7 @@ export class UploadClaims {
       `UPDATE mortal.uploads SET claimed_until = flits_now() + ${LEASE}
        WHERE id = $1 AND state = 'processing' AND (claimed_until IS NULL OR claimed_until <= flits_now())
          AND from_epoch_ms(mortal_label(id)) > flits_now()
-       RETURNING id, claimed_until::text AS token, incoming_name AS "incomingName", incoming_bytes AS "incomingBytes",
+       RETURNING id, kind, claimed_until::text AS token, incoming_name AS "incomingName", incoming_bytes AS "incomingBytes",
          incoming_sha256 AS "incomingSha256", encryption, client_key AS "clientKey", content_key AS "contentKey",
          object_name AS "objectName", decode_started_at IS NOT NULL AS "diedDecoding"`,
       [id],
@@ -47,6 +48,11 @@ export class UploadClaims {
   /** Counts the attempt, committed before the first byte is decoded. @returns false where the claim is no longer ours */
   startDecode(claim: Claim): Promise<boolean> {
     return this.#renew(claim, 'flits_now()');
+  }
+
+  /** While a long decode goes on. @returns false where the claim is no longer ours */
+  keep(claim: Claim): Promise<boolean> {
+    return this.#renew(claim, 'decode_started_at');
   }
 
   /** The decoder came back: a crash from here on repeats harmlessly. @returns false where the claim is no longer ours */
@@ -69,7 +75,7 @@ export class UploadClaims {
     return row === undefined || row.state === 'erased';
   }
 
-  async #renew(claim: Claim, decodeStartedAt: 'flits_now()' | 'NULL'): Promise<boolean> {
+  async #renew(claim: Claim, decodeStartedAt: 'flits_now()' | 'decode_started_at' | 'NULL'): Promise<boolean> {
     const [renewed] = await this.database.query<{ token: string }>(
       `UPDATE mortal.uploads SET decode_started_at = ${decodeStartedAt}, claimed_until = flits_now() + ${LEASE}
        WHERE id = $1 AND state = 'processing' AND claimed_until = $2::timestamptz RETURNING claimed_until::text AS token`,

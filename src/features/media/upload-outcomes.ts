@@ -11,7 +11,7 @@ import { UploadQuota } from './upload-quota.js';
 import type { Claim } from './upload-claims.js';
 
 /** What is known of the stored object. */
-export type Processed = Pick<UploadEntity, 'width' | 'height' | 'contentType' | 'bytes' | 'sha256' | 'thumbhash'>;
+export type Processed = Pick<UploadEntity, 'width' | 'height' | 'durationMs' | 'contentType' | 'bytes' | 'sha256' | 'thumbhash'>;
 
 /**
  * How processing ends, each in one transaction: row, listeners, event. Locks in the one order: upload, whatever the listeners
@@ -31,7 +31,7 @@ export class UploadOutcomes {
   ready(claim: Claim, processed: Processed): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       const decided = await tx.query(
-        `UPDATE mortal.uploads SET state = 'ready', width = $3, height = $4, content_type = $5, bytes = $6, sha256 = $7, thumbhash = $8,
+        `UPDATE mortal.uploads SET state = 'ready', width = $3, height = $4, content_type = $5, bytes = $6, sha256 = $7, thumbhash = $8, duration_ms = $9,
            client_key = NULL, claimed_until = NULL, decode_started_at = NULL
          WHERE id = $1 AND state = 'processing' AND claimed_until = $2::timestamptz AND from_epoch_ms(mortal_label(id)) > flits_now()
          RETURNING id`,
@@ -44,6 +44,7 @@ export class UploadOutcomes {
           processed.bytes,
           processed.sha256,
           processed.thumbhash,
+          processed.durationMs,
         ],
       );
       if (decided.length === 0) return false;

@@ -6,15 +6,18 @@ import { HourKeys } from '../../platform/key-vault/index.js';
 import { crashPoint } from '../../platform/observability/index.js';
 import { ObjectStore, ObjectStoreError } from '../../platform/storage/index.js';
 import { MediaRejected } from './media-rejected.js';
-import type { Photo } from './pipeline/photo.js';
-import { PhotoDecoders } from './pipeline/photo-decoders.js';
+import type { MadeMedia } from './pipeline/made-media.js';
+import { MediaMakers } from './pipeline/media-makers.js';
 import { IncomingEraser } from './incoming-eraser.js';
 import { UploadClaims, type Claim } from './upload-claims.js';
 import { UploadOutcomes, type Processed } from './upload-outcomes.js';
 
+/** Three times in a lease. */
+const KEEP_EVERY_MS = 20_000;
+
 /**
  * One upload, from what the phone PUT to what friends may fetch: fetch, check, decrypt, decode and re-encode, encrypt, store,
- * decide. Plaintext exists in memory alone (R25), here and in a decoder's process.
+ * decide. Plaintext exists in memory alone (R25), here, in a decoder's process, and for clips in a folder in memory.
  *
  * Any number of workers may be sent after the same upload: a claim lets one of them through, and its every write is fenced.
  * Killed before the decoder or after it, another repeats the whole (the object overwrites itself). A file that kills its decoder
@@ -30,7 +33,7 @@ export class UploadProcessor {
     private readonly outcomes: UploadOutcomes,
     private readonly store: ObjectStore,
     private readonly hourKeys: HourKeys,
-    private readonly decoders: PhotoDecoders,
+    private readonly makers: MediaMakers,
     private readonly incoming: IncomingEraser,
   ) {}
 
@@ -53,19 +56,20 @@ export class UploadProcessor {
     if (!claim.contentKey) throw new Error('an upload in processing has no content key');
     const contentKey = await this.hourKeys.unwrap(claim.id, claim.contentKey);
     const file = await this.#open(claim);
-    const photo = await this.#decode(claim, file);
-    if (!photo) return;
+    const made = await this.#decode(claim, file);
+    if (!made) return;
     crashPoint('after_decode');
-    const blob = encryptBlob(contentKey, photo.bytes);
+    const blob = encryptBlob(contentKey, made.bytes);
     await this.store.put(claim.objectName, blob, { contentType: 'application/octet-stream' });
     crashPoint('after_object_put');
     await this.#finish(claim, {
-      width: photo.width,
-      height: photo.height,
-      contentType: photo.contentType,
+      width: made.width ?? null,
+      height: made.height ?? null,
+      durationMs: made.durationMs ?? null,
+      contentType: made.contentType,
       bytes: blob.length,
       sha256: sha256(blob),
-      thumbhash: encryptBlob(contentKey, photo.thumbhash),
+      thumbhash: made.thumbhash ? encryptBlob(contentKey, made.thumbhash) : null,
     });
   }
 
@@ -94,11 +98,25 @@ export class UploadProcessor {
   }
 
   /** @returns nothing where the claim was lost */
-  async #decode(claim: Claim, file: Buffer): Promise<Photo | undefined> {
+  async #decode(claim: Claim, file: Buffer): Promise<MadeMedia | undefined> {
     if (!(await this.claims.startDecode(claim))) return undefined;
-    const photo = await this.decoders.make(file);
+    const made = await this.#whileKept(claim, () => this.makers.make(claim.kind, file));
     this.#survived.add(claim.id);
-    return (await this.claims.endDecode(claim)) ? photo : undefined;
+    return (await this.claims.endDecode(claim)) ? made : undefined;
+  }
+
+  /** A clip may take longer than the lease. One renewal after the other, because each needs the token of the last. */
+  async #whileKept<T>(claim: Claim, work: () => Promise<T>): Promise<T> {
+    let renewal: Promise<unknown> = Promise.resolve();
+    const timer = setInterval(() => {
+      renewal = renewal.then(() => this.claims.keep(claim)).catch(() => undefined); // the next one tries again
+    }, KEEP_EVERY_MS);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+      await renewal;
+    }
   }
 
   async #finish(claim: Claim, processed: Processed): Promise<void> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { encryptedLength } from '../../platform/crypto/index.js';
 import { Fault } from '../../platform/faults/index.js';
-import { checkUploadRequest, MAX_PHOTO_BYTES, type UploadRequest } from './upload.policy.js';
+import { checkUploadRequest, MAX_BYTES, type UploadRequest } from './upload.policy.js';
 
 let isHeicTaken = true;
 jest.mock('./pipeline/heic-library.js', () => ({ heicLibrary: () => (isHeicTaken ? {} : undefined) }));
@@ -69,10 +69,10 @@ describe('what a phone may announce', () => {
   });
 
   it('takes 10 MB of photo, whatever encryption adds, and not a byte more', () => {
-    expect(codeOf({ bytes: encryptedLength(MAX_PHOTO_BYTES) })).toBe('taken');
-    expect(codeOf({ bytes: encryptedLength(MAX_PHOTO_BYTES) + 1 })).toBe('too_large');
-    expect(codeOf({ encryption: 'none', key: undefined, bytes: MAX_PHOTO_BYTES })).toBe('taken');
-    expect(codeOf({ encryption: 'none', key: undefined, bytes: MAX_PHOTO_BYTES + 1 })).toBe('too_large');
+    expect(codeOf({ bytes: encryptedLength(MAX_BYTES.photo) })).toBe('taken');
+    expect(codeOf({ bytes: encryptedLength(MAX_BYTES.photo) + 1 })).toBe('too_large');
+    expect(codeOf({ encryption: 'none', key: undefined, bytes: MAX_BYTES.photo })).toBe('taken');
+    expect(codeOf({ encryption: 'none', key: undefined, bytes: MAX_BYTES.photo + 1 })).toBe('too_large');
   });
 
   it('refuses what is too short to be an encrypted file', () => {

@@ -5,9 +5,8 @@ import { MediaErrors } from './media.errors.js';
 import { heicLibrary } from './pipeline/heic-library.js';
 import type { UploadEncryption, UploadKind } from './upload.states.js';
 
-/** Bytes of the photo itself; what encryption adds comes on top. */
-export const MAX_PHOTO_BYTES = 10_000_000;
-export const MAX_PHOTO_MEGABYTES = MAX_PHOTO_BYTES / 1_000_000;
+/** Bytes of the file itself (MB = 10^6); what encryption adds comes on top. */
+export const MAX_BYTES: Readonly<Record<UploadKind, number>> = { photo: 10_000_000, clip: 120_000_000, voice: 2_000_000 };
 
 /** What a phone announces before it PUTs. */
 export interface UploadRequest {
@@ -33,7 +32,6 @@ type Rules = Pick<Config, 'PLAIN_UPLOADS' | 'SNAP_TTL_SECONDS'>;
  * @throws Fault unsupported_media, bad_encryption, too_large, ttl_out_of_range
  */
 export function checkUploadRequest(request: UploadRequest, rules: Rules): Buffer | undefined {
-  if (request.kind !== 'photo') throw MediaErrors.kindNotTaken();
   // Believed only where it speaks against the file, so that nobody sends 10 MB to hear it.
   if (HEIC.test(request.contentType) && !heicLibrary()) throw MediaErrors.heicNotTaken();
   const clientKey = checkKey(request, rules);
@@ -54,10 +52,10 @@ function checkKey({ encryption, key }: UploadRequest, { PLAIN_UPLOADS }: Rules):
   return bytes;
 }
 
-function checkBytes({ encryption, bytes }: UploadRequest): void {
+function checkBytes({ kind, encryption, bytes }: UploadRequest): void {
   const isEncrypted = encryption === 'aes128gcm';
-  const most = isEncrypted ? encryptedLength(MAX_PHOTO_BYTES) : MAX_PHOTO_BYTES;
-  if (bytes > most) throw MediaErrors.tooLarge(MAX_PHOTO_MEGABYTES);
+  const most = isEncrypted ? encryptedLength(MAX_BYTES[kind]) : MAX_BYTES[kind];
+  if (bytes > most) throw MediaErrors.tooLarge(kind, MAX_BYTES[kind] / 1_000_000);
   const least = isEncrypted ? encryptedLength(1) : 1;
   if (bytes < least) throw MediaErrors.tooShort(least);
 }

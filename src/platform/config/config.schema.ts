@@ -127,6 +127,14 @@ export const variables = {
     .describe(
       'Bytes that stay free on the disk of FLITS_DATA for purging: below, new snaps are refused with `storage_low`. Default: a tenth of the disk, and never less than 2 GiB.',
     ),
+  FFMPEG_PATH: z
+    .string()
+    .optional()
+    .describe('ffmpeg, with ffprobe beside it. Default: the one on PATH, else an old one that comes with Flits.'),
+  CLIP_FOLDER: z
+    .string()
+    .optional()
+    .describe('Folder in memory (tmpfs) in which clips are worked on; production refuses one on a disk. Default: `/dev/shm` where there is one.'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

@@ -1,0 +1,57 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Config } from '../../../../platform/config/index.js';
+import { Log } from '../../../../platform/observability/index.js';
+import { MediaRejected } from '../../media-rejected.js';
+import { findFfmpeg, type FfmpegTools } from './ffmpeg-tools.js';
+import { Jail } from './jail.js';
+import { Prober } from './probe.js';
+import { Workspaces } from './workspaces.js';
+
+/** Everything that clips and voice are worked on with. */
+export interface AvTools {
+  readonly tools: FfmpegTools;
+  readonly jail: Jail;
+  readonly workspaces: Workspaces;
+  readonly prober: Prober;
+}
+
+/** Finds the programs and a folder for them when a worker starts, and says in its log what it found. */
+@Injectable()
+export class AvWorkshop implements OnModuleInit {
+  #tools?: AvTools;
+
+  constructor(
+    private readonly config: Config,
+    private readonly log: Log,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    const tools = await findFfmpeg(this.config.FFMPEG_PATH);
+    if (!tools) {
+      this.log.warn('ffmpeg was not found: clips and voice notes are refused. Install ffmpeg, or name it in FFMPEG_PATH.');
+      return;
+    }
+    if (tools.isOld) {
+      this.log.warn({ version: tools.version }, 'this ffmpeg gets no more security fixes. Install a newer one, or name it in FFMPEG_PATH.');
+    }
+    const jail = await Jail.open([tools.ffmpeg, tools.ffprobe]);
+    const workspaces = await Workspaces.open(this.config.CLIP_FOLDER, jail.owner);
+    this.#checkFolder(workspaces);
+    this.#tools = { tools, jail, workspaces, prober: new Prober(tools, jail) };
+  }
+
+  /** @throws MediaRejected unsupported_media where this machine has no ffmpeg */
+  get tools(): AvTools {
+    if (!this.#tools) throw new MediaRejected('unsupported_media');
+    return this.#tools;
+  }
+
+  /** R25: plaintext is on no durable disk. */
+  #checkFolder({ isInMemory, root }: Workspaces): void {
+    if (isInMemory) return;
+    if (this.config.NODE_ENV === 'production') {
+      throw new Error(`Clips would be worked on in ${root}, which is on a disk. Name a folder in memory (tmpfs) in CLIP_FOLDER.`);
+    }
+    this.log.warn('clips are worked on in a folder on disk; production refuses that. Name a folder in memory (tmpfs) in CLIP_FOLDER.');
+  }
+}
