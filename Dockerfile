@@ -8,10 +8,12 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY migrations migrations
 COPY src src
-RUN npm run build && npm ci --omit=dev
+# Debian's ffmpeg takes the place of the one that comes as a package.
+RUN npm run build && npm ci --omit=dev && rm -rf node_modules/@ffmpeg-installer node_modules/@ffprobe-installer
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0
+RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules

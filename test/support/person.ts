@@ -113,14 +113,19 @@ export class Person {
   }
 
   /** Ticket and PUT of an encrypted photo; not completed. */
-  async put(photo: Buffer, ttlSeconds?: number): Promise<string> {
+  put(photo: Buffer, ttlSeconds?: number): Promise<string> {
+    return this.putAs('photo', 'image/jpeg', photo, ttlSeconds);
+  }
+
+  /** The same for any kind of file. */
+  async putAs(kind: 'photo' | 'clip' | 'voice', contentType: string, file: Buffer, ttlSeconds?: number): Promise<string> {
     const key = randomBytes(16);
-    const blob = encryptBlob(key, photo);
+    const blob = encryptBlob(key, file);
     const ticket = await this.request<Upload>('POST', '/v1/uploads', {
       key: randomUUID(),
       body: {
-        kind: 'photo',
-        content_type: 'image/jpeg',
+        kind,
+        content_type: contentType,
         bytes: blob.length,
         sha256: createHash('sha256').update(blob).digest('hex'),
         encryption: 'aes128gcm',
@@ -141,6 +146,15 @@ export class Person {
     await this.request('POST', `/v1/uploads/${id}/complete`);
     await until('processed upload', async () => (await this.request('GET', `/v1/uploads/${id}`)).body.state === 'ready');
     return id;
+  }
+
+  /** Completes an upload and waits until it was decided on. */
+  async processed(id: string): Promise<Record<string, unknown>> {
+    await this.request('POST', `/v1/uploads/${id}/complete`);
+    return until('decided upload', async () => {
+      const { body } = await this.request('GET', `/v1/uploads/${id}`);
+      return body.state === 'ready' || body.state === 'rejected' ? body : undefined;
+    });
   }
 
   send(snap: Record<string, unknown>, to: readonly Person[], key: string = randomUUID()): Promise<Answer<SentSnap>> {

@@ -14,7 +14,7 @@ export class MediaHttpModule implements OnModuleInit {
 
   onModuleInit(): void {
     const { UPLOADS_PER_DAY, UPLOAD_BYTES_PER_DAY } = this.config;
-    const capabilities = heicLibrary() ? ['photos', 'photos_heic'] : ['photos'];
+    const capabilities = ['photo', 'clip', 'voice', ...(heicLibrary() ? ['photo_heic'] : [])];
     this.facts.add({ capabilities, limits: { uploads_per_day: UPLOADS_PER_DAY, upload_bytes_per_day: UPLOAD_BYTES_PER_DAY } });
   }
 }

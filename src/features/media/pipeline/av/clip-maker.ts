@@ -55,7 +55,14 @@ export class ClipMaker {
     const video = probe.tracks.find(({ type }) => type === 'video');
     if (!video || bytes.length > MAX_OUT_BYTES || probe.frames === 0) throw new MediaRejected('damaged');
     const { width, height } = video;
-    return { bytes, contentType: 'video/mp4', width, height, durationMs: durationMs(probe), thumbhash: await this.#thumbhash(folder, width, height) };
+    return {
+      bytes,
+      contentType: 'video/mp4',
+      width,
+      height,
+      durationMs: durationMs(probe),
+      thumbhash: await this.#thumbhash(folder, width, height),
+    };
   }
 
   async #thumbhash(folder: string, width: number, height: number): Promise<Buffer> {

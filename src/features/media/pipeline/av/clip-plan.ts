@@ -1,14 +1,5 @@
 import type { RejectionReason } from '../../media-rejections.js';
-import {
-  MAX_FPS,
-  MAX_FRAMES,
-  MAX_OUT_BYTES,
-  MAX_SIDE,
-  MAX_TRACKS,
-  OUT_FPS,
-  OUT_SHORT_SIDE,
-  SECONDS_TAKEN,
-} from './limits.js';
+import { MAX_FPS, MAX_FRAMES, MAX_OUT_BYTES, MAX_SIDE, MAX_TRACKS, OUT_FPS, OUT_SHORT_SIDE, SECONDS_TAKEN } from './limits.js';
 import type { Probe, Track } from './probe.js';
 
 /** What is done with a clip, and why: `npm run media` shows it. Pure: decided from what was measured alone. */
@@ -77,7 +68,7 @@ function obstacles({ format }: Probe, video: Track, audio: Track | undefined, by
   unless(!audio || audio.codec !== 'aac' || audio.profile === undefined || audio.profile === 'LC', `AAC profile ${audio?.profile ?? ''}`);
   unless(!audio || audio.channels <= 2, `${audio?.channels ?? 0} channels`);
   unless(Math.min(video.width, video.height) <= OUT_SHORT_SIDE, `its short side is above ${OUT_SHORT_SIDE} pixels`);
-  unless(Math.max(video.width, video.height) <= 2 * OUT_SHORT_SIDE * 16 / 9, 'it is too wide');
+  unless(Math.max(video.width, video.height) <= (2 * OUT_SHORT_SIDE * 16) / 9, 'it is too wide');
   unless(bytes <= MAX_OUT_BYTES, 'it is above 20 MB');
   unless(video.rotation === 0 && !video.isSkewed, 'it is turned by its header');
   unless(video.pixelAspect === 1, 'its pixels are not square');

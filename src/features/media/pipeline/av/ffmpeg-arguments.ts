@@ -28,7 +28,20 @@ export function remuxArguments({ video, audio }: Remux, file: string, out: strin
 export function transcodeArguments(plan: Transcode, file: string, out: string, formats: string): string[] {
   const { video, audio } = plan;
   const maps = ['-map', `0:${video.index}`, ...(audio ? ['-map', `0:${audio.index}`] : [])];
-  const pictures = ['-vf', filters(plan), '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-profile:v', 'high', '-pix_fmt', 'yuv420p'];
+  const pictures = [
+    '-vf',
+    filters(plan),
+    '-c:v',
+    'libx264',
+    '-preset',
+    'veryfast',
+    '-crf',
+    '23',
+    '-profile:v',
+    'high',
+    '-pix_fmt',
+    'yuv420p',
+  ];
   const rate = ['-maxrate', `${OUT_VIDEO_KBITS}k`, '-bufsize', `${2 * OUT_VIDEO_KBITS}k`, '-threads', '2'];
   const colours = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'];
   const sound = audio ? ['-c:a', 'aac', '-b:a', `${OUT_AUDIO_KBITS}k`, '-ac', '2', '-ar', '48000'] : [];
@@ -43,7 +56,13 @@ function filters({ width, height, isHdr, isTooFast, video }: Transcode): string 
   if (isTooFast) chain.push(`fps=${OUT_FPS}`);
   chain.push(`scale=${width}:${height}:flags=bicubic`, 'setsar=1');
   if (isHdr) {
-    chain.push('zscale=t=linear:npl=100', 'format=gbrpf32le', 'zscale=p=bt709', 'tonemap=tonemap=hable:desat=0', 'zscale=t=bt709:m=bt709:r=tv');
+    chain.push(
+      'zscale=t=linear:npl=100',
+      'format=gbrpf32le',
+      'zscale=p=bt709',
+      'tonemap=tonemap=hable:desat=0',
+      'zscale=t=bt709:m=bt709:r=tv',
+    );
   }
   return [...chain, 'format=yuv420p'].join(',');
 }
@@ -51,7 +70,18 @@ function filters({ width, height, isHdr, isTooFast, video }: Transcode): string 
 /** One small picture of the clip, for its thumbhash: raw RGB to stdout. */
 export function posterArguments(file: string, size: { width: number; height: number }): string[] {
   const shown = ['-frames:v', '1', '-vf', `scale=${size.width}:${size.height}:flags=area`, '-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'];
-  return ['-nostdin', '-v', 'error', '-protocol_whitelist', 'file,pipe', '-format_whitelist', 'mov,mp4,m4a,3gp,3g2,mj2', '-i', file, ...shown];
+  return [
+    '-nostdin',
+    '-v',
+    'error',
+    '-protocol_whitelist',
+    'file,pipe',
+    '-format_whitelist',
+    'mov,mp4,m4a,3gp,3g2,mj2',
+    '-i',
+    file,
+    ...shown,
+  ];
 }
 
 export function voiceArguments(index: number, file: string, out: string, formats: string): string[] {

@@ -58,7 +58,9 @@ export class Jail {
   #privileges(): string[] {
     if (!existsSync(SETPRIV)) return [];
     const { owner } = this;
-    const identity = owner ? [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups', '--bounding-set=-all', '--inh-caps=-all'] : [];
+    const identity = owner
+      ? [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups', '--bounding-set=-all', '--inh-caps=-all']
+      : [];
     return [SETPRIV, ...identity, '--no-new-privs', '--pdeathsig=KILL'];
   }
 }
@@ -66,7 +68,9 @@ export class Jail {
 /** One limit a call, as POSIX shells take them; a system that does not know one goes on with the others. */
 function limits(killAfterMs: number): string {
   const cpuSeconds = Math.ceil(killAfterMs / 1000) * 4;
-  return ['-c 0', `-t ${cpuSeconds}`, `-v ${CHILD_MEMORY_KIB}`, `-f ${MAX_FILE_BLOCKS}`].map((limit) => `ulimit ${limit} 2>/dev/null`).join('; ');
+  return ['-c 0', `-t ${cpuSeconds}`, `-v ${CHILD_MEMORY_KIB}`, `-f ${MAX_FILE_BLOCKS}`]
+    .map((limit) => `ulimit ${limit} 2>/dev/null`)
+    .join('; ');
 }
 
 function ended(child: ChildProcess, killAfterMs: number): Promise<Buffer> {

@@ -90,7 +90,13 @@ export class Prober {
   }
 
   /** Every packet's time, of picture and sound: the longer of the two counts. */
-  async #measure(folder: string, file: string, formats: string, tracks: readonly Track[], measured: Track): Promise<{ seconds: number; frames: number }> {
+  async #measure(
+    folder: string,
+    file: string,
+    formats: string,
+    tracks: readonly Track[],
+    measured: Track,
+  ): Promise<{ seconds: number; frames: number }> {
     const sound = tracks.find(({ type }) => type === 'audio');
     const walked = await Promise.all(
       [measured, sound].flatMap((track) => (track === undefined ? [] : [this.#walk(folder, file, formats, track.index)])),
@@ -159,7 +165,10 @@ function normal(degrees: number): number {
 
 /** Determinant of the left upper 2 x 2 of the matrix, as ffprobe prints it: negative where it mirrors. */
 function isMirrored(matrix: string | undefined): boolean {
-  const rows = (matrix ?? '').trim().split('\n').map((row) => (row.split(':')[1] ?? '').trim().split(/\s+/).map(Number));
+  const rows = (matrix ?? '')
+    .trim()
+    .split('\n')
+    .map((row) => (row.split(':')[1] ?? '').trim().split(/\s+/).map(Number));
   const [a = 1, b = 0] = rows[0] ?? [];
   const [c = 0, d = 1] = rows[1] ?? [];
   return a * d - b * c < 0;
