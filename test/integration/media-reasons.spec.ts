@@ -2,12 +2,19 @@ import { rejections, type RejectionReason } from '../../src/features/media/index
 import { MediaRejected } from '../../src/features/media/media-rejected.js';
 import { PhotoDecoders } from '../../src/features/media/pipeline/photo-decoders.js';
 import { UploadProcessor } from '../../src/features/media/upload-processor.js';
+import { made, pictures } from '../support/av-files.js';
 import { TestFlits } from '../support/flits.js';
 import { card, noise, pngClaiming } from '../support/images.js';
 import { Person } from '../support/person.js';
 import { SocketClient } from '../support/socket-client.js';
 
 jest.setTimeout(60_000);
+
+interface Way {
+  readonly kind?: 'photo' | 'clip';
+  readonly file?: () => Promise<Buffer> | Buffer;
+  readonly fate?: (id: string) => Promise<void> | void;
+}
 
 /** What a phone hears of an upload, by GET and over the socket: each state, each reason. Jobs are run by hand. */
 describe('what becomes of an upload', () => {
@@ -46,10 +53,16 @@ describe('what becomes of an upload', () => {
     expect((await heard('upload.ready', 'upload_id', id)).data).toEqual({ upload_id: id, ...ready });
   });
 
-  /** How a file, or a file's fate, comes to each reason. */
-  const ways: Record<RejectionReason, { file?: () => Promise<Buffer> | Buffer; fate?: (id: string) => Promise<void> | void }> = {
+  /** How a file, or a file's fate, comes to each reason; a photo unless it says otherwise. */
+  const ways: Record<RejectionReason, Way> = {
     unsupported_media: { file: () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>') },
     too_many_pixels: { file: () => pngClaiming(12_001, 12) },
+    too_long: { kind: 'clip', file: () => made('mp4', [...pictures('64x64', 62, 1), '-c:v', 'mpeg4']) },
+    too_many_frames: { kind: 'clip', file: () => made('mp4', [...pictures('64x64', 0.1, 1000), '-c:v', 'mpeg4']) },
+    too_many_tracks: {
+      kind: 'clip',
+      file: () => made('mp4', [...pictures('64x64', 0.2), ...Array.from({ length: 13 }, () => ['-map', '0:v']).flat(), '-c:v', 'mpeg4']),
+    },
     damaged: { file: async () => (await noise(300, 200).jpeg().toBuffer()).subarray(0, 9000) },
     bad_encryption: {
       fate: async (id) => void (await flits.query('UPDATE mortal.uploads SET client_key = content_key WHERE id = $1', [id])),
@@ -67,13 +80,13 @@ describe('what becomes of an upload', () => {
   };
 
   it.each(Object.keys(ways) as RejectionReason[])('R19: %s: in words, by GET and over the socket, and its snap fails', async (reason) => {
-    const { file = photo, fate } = ways[reason];
-    const id = await anna.put(await file());
+    const { kind = 'photo', file = photo, fate } = ways[reason];
+    const id = await anna.putAs(kind, kind === 'photo' ? 'image/jpeg' : 'video/mp4', await file());
     const snap = await anna.send({ upload_id: id, caption: 'waits' }, [ben]);
     expect(snap.status).toBe(201);
     await fate?.(id);
     await processor.process(id);
-    const rejected = { state: 'rejected', kind: 'photo', reason, detail: rejections[reason] };
+    const rejected = { state: 'rejected', kind, reason, detail: rejections[reason] };
     expect(await view(id)).toEqual({ id, ...rejected });
     expect((await heard('upload.rejected', 'upload_id', id)).data).toEqual({ upload_id: id, ...rejected });
     expect((await heard('snap.failed', 'snap_id', snap.body.id)).data).toMatchObject({ snap_id: snap.body.id });
