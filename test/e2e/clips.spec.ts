@@ -73,7 +73,7 @@ describe('clips and voice notes', () => {
     expect(await anna.processed(uploadId)).toMatchObject({
       state: 'rejected',
       reason: 'too_long',
-      detail: 'The recording is too long: at most 60 seconds.',
+      detail: 'The recording is too long: at most 60 seconds. Send a shorter one.',
     });
   });
 

@@ -134,7 +134,9 @@ export const variables = {
   CLIP_FOLDER: z
     .string()
     .optional()
-    .describe('Folder in memory (tmpfs) in which clips are worked on; production refuses one on a disk. Default: `/dev/shm` where there is one.'),
+    .describe(
+      'Folder in memory (tmpfs) in which clips are worked on; production refuses one on a disk. Default: `/dev/shm` where there is one.',
+    ),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
