@@ -3,23 +3,15 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { audit } from './audit.mjs';
 import { isContinued } from './merkle.mjs';
-import { Doubt, readHead, readKey, readProof, readReceipt } from './texts.mjs';
+import { Doubt, readHead, readKey, readProof, readReceipt, WHY } from './texts.mjs';
 
 const USAGE = `flits-verify accepted    RECEIPT [PROOF] --key KEY
 flits-verify erased      RECEIPT PROOF   --key KEY
 flits-verify consistency OLD NEW PROOF   --key KEY
-flits-verify audit       URL [--key KEY] [--old HEAD] [--receipt RECEIPT] [--publish-seconds N]
+flits-verify audit       URL [--key KEY] [--old HEAD …] [--receipt RECEIPT …] [--publish-seconds N]
 
 RECEIPT, PROOF, OLD, NEW and HEAD are files. KEY is from log_keys of GET /v1/server. Exit status: 0 shown, 1 doubt, 2 not understood.`;
 
-const WHY = {
-  opened: 'everyone had opened it',
-  unsent: 'its sender took it back',
-  account_ended: 'an account was deleted',
-  failed: 'it could not be delivered',
-  moderated: 'it was taken down',
-  lost: 'the server lost it',
-};
 const time = (ms) => new Date(ms).toISOString();
 const now = () => Date.now();
 class Misuse extends Error {}
@@ -84,13 +76,20 @@ function consistency([oldFile, newFile, proofFile], keys) {
   return [`Consistent: the ${older.size} leaves of the older head are the first of the ${newer.size} of the newer one.`];
 }
 
+/** How often the log says that it publishes; a number that is none must not pass for "whenever". */
+function toSeconds(text) {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new Misuse('--publish-seconds wants whole seconds, such as 3600');
+  return Number(text);
+}
+
 async function runAudit([url], keys, values) {
   const { doubts, notes } = await audit({
     url: url.replace(/\/+$/, ''),
     keys,
-    old: values.old && file(values.old),
+    old: values.old.map(file),
     receipts: values.receipt.map(file),
-    publishSeconds: values['publish-seconds'] && Number(values['publish-seconds']),
+    publishSeconds: toSeconds(values['publish-seconds']),
     now: now(),
   });
   notes.forEach((line) => console.log(line));
@@ -102,11 +101,12 @@ const COMMANDS = { accepted: [accepted, 1, 2], erased: [erased, 2, 2], consisten
 
 async function main() {
   const many = { type: 'string', multiple: true, default: [] };
-  const options = { key: many, receipt: many, old: { type: 'string' }, 'publish-seconds': { type: 'string' }, help: { type: 'boolean' } };
+  const options = { key: many, receipt: many, old: many, 'publish-seconds': { type: 'string' }, help: { type: 'boolean' } };
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const [name, ...args] = positionals;
   const [command, least, most] = COMMANDS[name] ?? [];
-  if (values.help || !command || args.length < least || args.length > most) throw new Misuse(USAGE);
+  if (values.help) return console.log(USAGE);
+  if (!command || args.length < least || args.length > most) throw new Misuse(USAGE);
   if (name !== 'audit' && values.key.length === 0) throw new Misuse('Say which key you trust: --key KEY');
   for (const line of await command(args, values.key.map(readKey), values)) console.log(line);
 }

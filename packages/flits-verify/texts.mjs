@@ -66,7 +66,18 @@ export function readProof(text, keys) {
   return { leaf: readLeaf(leaf.toString()), position, head };
 }
 
-const REASONS = 'opened|unsent|account_ended|failed|moderated|lost';
+/** Reasons of ERASE leaves, in words. */
+export const WHY = {
+  opened: 'everyone had opened it',
+  unsent: 'its sender took it back',
+  account_ended: 'an account was deleted',
+  failed: 'it could not be delivered',
+  moderated: 'it was taken down',
+  lost: 'the server lost it',
+};
+const REASONS = Object.keys(WHY).join('|');
+/** No snap lives longer, whatever a server is configured to. */
+export const MOST_LIFE_MS = 72 * 3_600_000;
 
 /** @returns kind and about (commitment or label) of a leaf; kind undefined where it is none of a Flits log */
 export function readLeaf(text) {
@@ -102,6 +113,7 @@ export function readReceipt(text, keys) {
     throw new Doubt('The commitment of the receipt is not that of its snap and salt.');
   const [label, acceptedAt, mergeBy] = [receipt.label, receipt.accepted_at, receipt.merge_by].map((time) => Date.parse(time));
   if (id.readUIntBE(0, 6) !== label) throw new Doubt('The hour in the receipt is not that of the snap.');
-  if (!(acceptedAt <= mergeBy)) throw new Doubt('The times in the receipt make no sense.');
+  if (!(acceptedAt <= mergeBy && acceptedAt < label)) throw new Doubt('The times in the receipt make no sense.');
+  if (label > acceptedAt + MOST_LIFE_MS) throw new Doubt('The receipt lets the snap live longer than 72 hours.');
   return { snapId: receipt.snap_id, commitment, label, mergeBy };
 }

@@ -16,8 +16,10 @@ import {
   type TreeNode,
 } from '../../src/features/ledger/tree/index.js';
 
-const EXHAUSTIVE = 130;
 const LARGEST = 300;
+/** Up to here every proof is also tried on what it must not prove; above, one in five is. */
+const CROSS_EXAMINED = 130;
+const isCrossExamined = (n: number, index: number) => n <= CROSS_EXAMINED || (n + index) % 5 === 0;
 const leaves = Array.from({ length: LARGEST }, (_, index) => leafHash(`leaf ${index}`));
 
 /** MTH of RFC 6962 §2.1, word for word. */
@@ -41,7 +43,14 @@ for (let [size, edge] = [0, [] as TreeNode[]]; size < LARGEST; size += 1) {
 }
 
 const fromStored = (id: NodeId): TreeNode => ({ ...id, hash: stored.get(keyOf(id))! });
-const hashOf = (range: Range): Buffer => join(nodesOf(range).map(fromStored));
+/** Ranges come again and again: each is joined once. */
+const joined = new Map<number, Buffer>();
+function hashOf(range: Range): Buffer {
+  const key = range.start * 1000 + range.end;
+  const known = joined.get(key) ?? join(nodesOf(range).map(fromStored));
+  joined.set(key, known);
+  return known;
+}
 const inclusion = (index: number, size: number) => inclusionRanges(index, size).map(hashOf);
 const consistency = (from: number, to: number) => consistencyRanges(from, to).map(hashOf);
 const head = (size: number) => ({ size, root: roots[size]! });
@@ -79,12 +88,13 @@ describe('the Merkle tree (RFC 6962, RFC 9162)', () => {
     ]);
   });
 
-  it(`proves every leaf of every size to ${EXHAUSTIVE}, and no other leaf, place or size with the same proof`, () => {
-    for (let n = 1; n <= EXHAUSTIVE; n += 1) {
+  it(`proves every leaf of every size to ${LARGEST}, and no other leaf, place or size with the same proof`, () => {
+    for (let n = 1; n <= LARGEST; n += 1) {
       for (let index = 0; index < n; index += 1) {
         const proof = inclusion(index, n);
         if (proof.length > Math.ceil(Math.log2(n))) throw new Error(`the proof of ${index} of ${n} is too long`);
         if (!isIncluded(index, n, proof)) throw new Error(`leaf ${index} of ${n} is not proven`);
+        if (!isCrossExamined(n, index)) continue;
         if (isIncluded(index, n, proof, leaves[(index + 1) % n]) && n > 1) throw new Error(`another leaf passes for ${index} of ${n}`);
         if (isIncluded(index, n, proof, leaves[index], roots[n - 1]))
           throw new Error(`the proof of ${index} of ${n} holds for another root`);
@@ -92,12 +102,12 @@ describe('the Merkle tree (RFC 6962, RFC 9162)', () => {
     }
   });
 
-  it(`proves that every size to ${EXHAUSTIVE} grew from every smaller one`, () => {
-    for (let to = 0; to <= EXHAUSTIVE; to += 1) {
+  it(`proves that every size to ${LARGEST} grew from every smaller one`, () => {
+    for (let to = 0; to <= LARGEST; to += 1) {
       for (let from = 0; from <= to; from += 1) {
         const proof = consistency(from, to);
         if (!provesConsistency(head(from), head(to), proof)) throw new Error(`${from} → ${to} is not proven`);
-        if (from > 0 && from < to && provesConsistency({ size: from, root: roots[to]! }, head(to), proof))
+        if (from > 0 && from < to && isCrossExamined(to, from) && provesConsistency({ size: from, root: roots[to]! }, head(to), proof))
           throw new Error(`a wrong root of ${from} → ${to} passes`);
       }
     }

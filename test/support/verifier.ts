@@ -38,26 +38,42 @@ export class Verifier {
   }
 }
 
-/** A log served by somebody who may lie: the leaves and the head they are given, nothing checked. */
-export class LyingLog {
-  private constructor(private readonly server: Server) {}
+export interface Lies {
+  readonly leaves: readonly string[];
+  readonly note: string;
+  readonly key: string;
+  /** What the head says when it is asked for again. */
+  readonly secondNote?: string;
+  /** A position that the answers leave out. */
+  readonly gap?: number;
+}
 
-  static async serve(log: { leaves: readonly string[]; note: string; key: string }): Promise<LyingLog> {
-    const server = createServer((request, response) => {
-      const url = new URL(request.url ?? '/', 'http://localhost');
-      const from = Number(url.searchParams.get('from'));
-      const to = Number(url.searchParams.get('to'));
-      const answers: Record<string, () => string> = {
-        '/v1/server': () => JSON.stringify({ log_keys: [{ key: log.key }], limits: { log_publish_seconds: 2 } }),
-        '/v1/log/checkpoint': () => log.note,
-        '/v1/log/leaves': () =>
-          JSON.stringify({ items: log.leaves.slice(from, to).map((leaf, offset) => ({ position: from + offset, leaf })) }),
-      };
-      response.end(answers[url.pathname]?.() ?? '');
-    });
+/** A log served by somebody who may lie: the leaves and the heads they are given, nothing checked. */
+export class LyingLog {
+  #heads = 0;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly lies: Lies,
+  ) {}
+
+  static async serve(lies: Lies): Promise<LyingLog> {
+    const server = createServer();
+    const log = new LyingLog(server, lies);
+    server.on('request', (request, response) => response.end(log.#answer(new URL(request.url ?? '/', 'http://localhost'))));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new LyingLog(server);
+    return log;
+  }
+
+  #answer({ pathname, searchParams }: URL): string {
+    const { leaves, note, secondNote, key, gap } = this.lies;
+    const [from, to] = ['from', 'to'].map((name) => Number(searchParams.get(name)));
+    if (pathname === '/v1/server') return JSON.stringify({ log_keys: [{ key }], limits: { log_publish_seconds: 2 } });
+    if (pathname === '/v1/log/checkpoint') return (this.#heads += 1) > 1 ? (secondNote ?? note) : note;
+    if (pathname !== '/v1/log/leaves') return '';
+    const items = leaves.map((leaf, position) => ({ position, leaf })).filter(({ position }) => position !== gap);
+    return JSON.stringify({ items: items.slice(from, to) });
   }
 
   get url(): string {
