@@ -4,15 +4,28 @@ import { configCheck } from './commands/config-check.js';
 import { configPrint } from './commands/config-print.js';
 import { doctor } from './commands/doctor.js';
 import { init } from './commands/init.js';
+import { keysRotate } from './commands/keys-rotate.js';
 import { migrate } from './commands/migrate.js';
 import { restore } from './commands/restore.js';
 import { secretsMake } from './commands/secrets-make.js';
 import { start } from './commands/start.js';
 
 /** Every command, in the order of the help. A new one is a file in `commands/` and a line here. */
-export const commands: readonly CliCommand[] = [start, init, migrate, secretsMake, doctor, backup, restore, configCheck, configPrint];
+export const commands: readonly CliCommand[] = [
+  start,
+  init,
+  migrate,
+  secretsMake,
+  doctor,
+  backup,
+  restore,
+  keysRotate,
+  configCheck,
+  configPrint,
+];
 
 export const groups: Readonly<Record<string, string>> = {
   config: 'what the environment says',
+  keys: 'what signs and what wraps',
   secrets: 'the secrets of a deployment',
 };

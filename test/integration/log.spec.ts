@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Secret } from '../../src/platform/config/index.js';
 import { LogKeyHistory } from '../../src/features/ledger/log/log-key-history.js';
+import { LogKeyArchive } from '../../src/features/ledger/log/log-key-archive.js';
 import { LogTables } from '../../src/features/ledger/log/log-tables.js';
 import { LogArchive } from '../../src/features/ledger/log/log-archive.js';
 import { LogReader } from '../../src/features/ledger/log/log-reader.js';
@@ -62,7 +63,7 @@ describe('the public log', () => {
       root: Buffer.from(note.split('\n')[2]!, 'base64'),
     }));
   const rootOf = (leaves: readonly string[]) => join(grow(0, [], leaves.map(leafHash)).edge);
-  const archived = async () => (await flits.platform.store.list('log/')).names;
+  const archived = async () => (await flits.platform.store.list('log/leaves/')).names;
 
   it('begins with a signed head of nothing', async () => {
     expect(await heads()).toEqual([{ size: 0, root: rootOf([]) }]);
@@ -272,20 +273,24 @@ describe('the keys of the log', () => {
     const flits = await TestFlits.start();
     try {
       const seed = () => ({ reveal: () => randomBytes(32).toString('base64') }) as unknown as Secret;
-      const [present] = await new LogKeyHistory(flits.platform.database, flits.flits.app.get(LogKey, { strict: false })).read();
+      const archive = new LogKeyArchive(flits.platform.store);
+      const [present] = await new LogKeyHistory(flits.platform.database, flits.flits.app.get(LogKey, { strict: false }), archive).read();
       expect(present).toEqual({
         key: expect.stringContaining('/log+') as string,
         from: expect.stringMatching(/^\d{4}-.*\.\d{3}Z$/) as string,
         until: null,
       });
       await flits.shiftClock(HOUR);
-      const next = new LogKeyHistory(flits.platform.database, new LogKey(seed(), 'localhost/log'));
+      const next = new LogKeyHistory(flits.platform.database, new LogKey(seed(), 'localhost/log'), archive);
       const both = await next.read();
       expect(both.map(({ key, until }) => [key, until])).toEqual([
         [present!.key, both[1]!.from],
         [both[1]!.key, null],
       ]);
       expect(Date.parse(both[1]!.from) - Date.parse(present!.from)).toBeGreaterThan((HOUR - 60) * 1000);
+      expect(await next.read()).toEqual(both);
+      // A database restored from before: the store knows who has signed since.
+      await flits.asOwner(`DELETE FROM settings WHERE name LIKE 'log_key %'`);
       expect(await next.read()).toEqual(both);
     } finally {
       await flits.stop();

@@ -3,11 +3,12 @@ import { Hours } from '../../platform/ids/index.js';
 import { ServerFacts } from '../../platform/http/index.js';
 import { LogReadersGuard } from './http/log-readers.guard.js';
 import { LogController } from './http/log.controller.js';
+import { LogKeyArchive } from './log/log-key-archive.js';
 import { LogKeyHistory } from './log/log-key-history.js';
 import { LogReader } from './log/log-reader.js';
 
 /** The log for readers. Needs LedgerModule, and whoever knows access tokens. */
-@Module({ controllers: [LogController], providers: [LogKeyHistory, LogReader, LogReadersGuard] })
+@Module({ controllers: [LogController], providers: [LogKeyArchive, LogKeyHistory, LogReader, LogReadersGuard] })
 export class LedgerHttpModule implements OnModuleInit {
   constructor(
     private readonly facts: ServerFacts,
