@@ -5,6 +5,7 @@ import { configPrint } from './commands/config-print.js';
 import { doctor } from './commands/doctor.js';
 import { init } from './commands/init.js';
 import { keysRotate } from './commands/keys-rotate.js';
+import { invitesCreate } from './commands/invites-create.js';
 import { migrate } from './commands/migrate.js';
 import { restore } from './commands/restore.js';
 import { secretsMake } from './commands/secrets-make.js';
@@ -16,6 +17,7 @@ export const commands: readonly CliCommand[] = [
   init,
   migrate,
   secretsMake,
+  invitesCreate,
   doctor,
   backup,
   restore,
@@ -27,5 +29,6 @@ export const commands: readonly CliCommand[] = [
 export const groups: Readonly<Record<string, string>> = {
   config: 'what the environment says',
   keys: 'what signs and what wraps',
+  invites: 'who may sign up, where that is by invitation',
   secrets: 'the secrets of a deployment',
 };

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { required } from '../../src/platform/config/index.js';
 import { Invites } from '../../src/features/people/index.js';
 import { TestFlits } from '../support/flits.js';
+import { flitsCommand } from '../support/command-line.js';
 import { call } from '../support/person.js';
 
 const PASSWORD = 'tuesday lamp orbit';
@@ -55,6 +57,21 @@ describe('a server that takes sign-ups by invitation', () => {
     expect((await signUp(code, fresh, key)).status).toBe(201);
     expect((await signUp(code, fresh, key)).status).toBe(201);
     expect((await signUp(code)).status).toBe(403);
+  });
+
+  it('`flits invites create` makes one beside a running server', async () => {
+    const { config } = flits.flits;
+    const environment = {
+      NODE_ENV: 'test',
+      REGISTRATION: 'invite',
+      DATABASE_URL: required(config, 'DATABASE_URL').reveal(),
+      MASTER_KEY: required(config, 'MASTER_KEY').reveal(),
+      LOG_SIGNING_KEY: required(config, 'LOG_SIGNING_KEY').reveal(),
+    };
+    const { answer } = await flitsCommand(environment, 'invites', 'create', '--uses', '2', '--days', '3');
+    expect(answer).toMatchObject({ ok: true, uses: 2 });
+    expect((await signUp(String(answer.code))).status).toBe(201);
+    expect((await flitsCommand(environment, 'invites', 'create', '--uses', '0')).code).not.toBe(0);
   });
 
   it('what is used up or past its time is swept', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import { Database, type Transaction } from '../../platform/database/index.js';
 import { PersonEntity } from './person.entity.js';
 
@@ -12,7 +12,7 @@ export class PeopleRepository {
   constructor(private readonly database: Database) {}
 
   findByHandle(handle: string): Promise<PersonEntity | null> {
-    return this.database.manager.findOneBy(PersonEntity, { handle });
+    return this.database.manager.findOneBy(PersonEntity, { handle, deletedAt: IsNull() });
   }
 
   findById(id: string): Promise<PersonEntity | null> {
@@ -20,7 +20,9 @@ export class PeopleRepository {
   }
 
   findByIds(ids: readonly string[]): Promise<PersonEntity[]> {
-    return ids.length === 0 ? Promise.resolve([]) : this.database.manager.findBy(PersonEntity, { id: In([...new Set(ids)]) });
+    return ids.length === 0
+      ? Promise.resolve([])
+      : this.database.manager.findBy(PersonEntity, { id: In([...new Set(ids)]), deletedAt: IsNull() });
   }
 
   /** @returns whether the handle was free: its unique constraint decides */

@@ -1,0 +1,51 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { required } from '../../platform/config/index.js';
+import { MasterKeys } from '../../platform/crypto/index.js';
+import { createDataSource, Database } from '../../platform/database/index.js';
+import { Random } from '../../platform/ids/index.js';
+import { Invites } from '../../features/people/index.js';
+import type { CliCommand } from '../cli-command.js';
+import { reachDatabase } from '../reach.js';
+
+const MOST_USES = 10_000;
+const MOST_DAYS = 365;
+
+/** For a server whose REGISTRATION is `invite`; also while it runs. The code is printed this once. */
+export const invitesCreate: CliCommand = {
+  name: 'invites create',
+  summary: 'make an invite to sign up with; its code is shown this once',
+  options: [
+    new Option('--uses <n>', 'how many people may sign up with it').default(1).argParser(between(1, MOST_USES)),
+    new Option('--days <n>', 'for how long it is good').default(7).argParser(between(1, MOST_DAYS)),
+  ],
+  async run({ options, environment }) {
+    const services = await reachDatabase(environment);
+    const { config } = services;
+    const source = createDataSource({ url: required(config, 'DATABASE_URL'), poolSize: 1 });
+    try {
+      const invites = new Invites(new Database(await source.initialize()), new Random(), new MasterKeys(required(config, 'MASTER_KEY')));
+      const [uses, days] = [Number(options.uses), Number(options.days)];
+      const { code, expiresAt } = await invites.create({ uses, days });
+      return {
+        words: [
+          code,
+          `Good for ${uses === 1 ? 'one sign-up' : `${uses} sign-ups`} until ${expiresAt.toISOString()}; it cannot be shown again.`,
+          ...(config.REGISTRATION === 'invite' ? [] : [`REGISTRATION is ${config.REGISTRATION}: invites count once it is \`invite\`.`]),
+        ],
+        data: { code, uses, expires_at: expiresAt.toISOString() },
+      };
+    } finally {
+      if (source.isInitialized) await source.destroy();
+      await services.stop();
+    }
+  },
+};
+
+function between(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least || value > most)
+      throw new InvalidArgumentError(`must be a whole number from ${least} to ${most}.`);
+    return value;
+  };
+}
