@@ -17,6 +17,7 @@ import { CreateInvitesAndResets1764000600004 } from './1764000600004-create-invi
 import { CreateGroups1764000700001 } from './1764000700001-create-groups.js';
 import { ExtendSnapsToAudiences1764000700002 } from './1764000700002-extend-snaps-to-audiences.js';
 import { AddReplyCheck1764000700003 } from './1764000700003-add-reply-check.js';
+import { IndexInviters1764000700901 } from './1764000700901-index-inviters.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   CreateGroups1764000700001,
   ExtendSnapsToAudiences1764000700002,
   AddReplyCheck1764000700003,
+  IndexInviters1764000700901,
 ];

@@ -115,9 +115,11 @@ describe('blocks, mutes and close friends', () => {
     expect((await anna.request('PUT', `/v1/mutes/${ben.id}`)).status).toBe(204);
     expect((await anna.request('PUT', `/v1/mutes/${stranger.id}`)).status).toBe(404);
     expect(await idsAt(anna, '/v1/mutes')).toEqual([ben.id]);
-    await ben.sendText('still arrives', [anna]);
-    expect(await anna.inbox()).toHaveLength(1);
+    const snap = await ben.sendText('still arrives', [anna]);
+    expect(await anna.inbox()).toEqual([expect.objectContaining({ snap_id: snap.id, muted: true })]);
+    expect((await anna.nextEvent('snap.received')).data).toMatchObject({ snap_id: snap.id, muted: true });
     expect((await anna.request('DELETE', `/v1/mutes/${ben.id}`)).status).toBe(204);
+    expect((await anna.inbox())[0]).not.toHaveProperty('muted');
     expect((await anna.request('DELETE', `/v1/mutes/${ben.id}`)).status).toBe(404);
     await anna.request('PUT', `/v1/mutes/${ben.id}`);
     await ben.request('DELETE', `/v1/friends/${anna.id}`);

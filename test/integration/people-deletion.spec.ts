@@ -128,7 +128,9 @@ describe('an account that is deleted', () => {
     await ben.request('PUT', '/v1/close-friends', { body: { user_ids: [anna.id] } });
     await anna.request('PATCH', '/v1/me', { body: { display_name: 'Anna Nobodyelse' } });
     await anna.upload(await samplePhoto());
+    const groupId = await anna.groupOf([ben, cleo]);
     await anna.sendText('to ben', [ben, cleo]);
+    await anna.sendTo({ group_ids: [groupId], story: 'friends' });
     const toAnna = await ben.sendText('to both', [anna, cleo]);
     await anna.open(toAnna.id);
     await anna.request('POST', '/v1/me/export');

@@ -43,7 +43,7 @@ export class BlocksService {
       await this.friends.take(tx, personId, otherId);
       await this.friends.take(tx, otherId, personId);
       await this.relations.part(tx, personId, otherId);
-      await this.listeners.blocked(tx, personId, otherId);
+      await this.listeners.ended(tx, personId, otherId);
       // As for any friendship that ends: the other side cannot tell this from being unfriended.
       if (wereFriends)
         this.events.append(tx, [

@@ -2,10 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../platform/database/index.js';
 
 export interface FriendshipListener {
-  /** Two people are friends no longer. Runs inside the transaction that ends it, before its events are written. */
+  /** Two people are friends no longer, or one has blocked the other, friends before or not. Runs inside the transaction that ends it, before its events are written. */
   ended(tx: Transaction, a: string, b: string): Promise<void>;
-  /** One has blocked the other, friends before or not: nothing of one reaches the other any more, by whatever way. */
-  blocked?(tx: Transaction, a: string, b: string): Promise<void>;
 }
 
 /** How features above act in the same transaction, without friends knowing them. */
@@ -19,10 +17,5 @@ export class FriendshipListeners {
 
   async ended(tx: Transaction, a: string, b: string): Promise<void> {
     for (const listener of this.#listeners) await listener.ended(tx, a, b);
-  }
-
-  /** In the place of `ended`. */
-  async blocked(tx: Transaction, a: string, b: string): Promise<void> {
-    for (const listener of this.#listeners) await (listener.blocked ? listener.blocked(tx, a, b) : listener.ended(tx, a, b));
   }
 }

@@ -25,7 +25,12 @@ export class AccountEndings implements OnModuleInit {
            FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.person_id = $1 ORDER BY m.since`,
           [personId],
         ),
-      erase: (tx, personId) => this.memberships.leaveAll(tx, personId),
+      erase: async (tx, personId) => {
+        await this.memberships.leaveAll(tx, personId);
+        // Whoever only they had asked in is asked no longer; of members it is forgotten who did.
+        await tx.query(`DELETE FROM group_members WHERE invited_by = $1 AND state = 'invited'`, [personId]);
+        await tx.query('UPDATE group_members SET invited_by = person_id WHERE invited_by = $1', [personId]);
+      },
     });
   }
 }

@@ -7,6 +7,7 @@ const KEY = { primaryKeyConstraintName: 'pk_group_members' };
 /** Somebody in a group, or asked to be. Nothing reaches who is only invited. */
 @Entity('group_members')
 @Index('ix_group_members_person', ['personId', 'groupId'])
+@Index('ix_group_members_inviter', ['invitedBy'])
 @Check('ck_group_members_state', `state = ANY (ARRAY['invited'::text, 'member'::text])`)
 export class GroupMemberEntity {
   @PrimaryColumn('uuid', KEY)

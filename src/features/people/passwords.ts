@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { argon2id, hash, verify } from 'argon2';
 import pLimit from 'p-limit';
@@ -6,9 +7,9 @@ import { Random } from '../../platform/ids/index.js';
 
 /** R42. 19 MiB, two passes, one lane: about 27 ms of a core. */
 const OPTIONS = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-/** Fewer than libuv's four threads, so that files, names and everyone else's requests go on during a flood of logins. */
-const AT_ONCE = 2;
-/** Some two seconds of work. Beyond that waiting helps nobody. */
+/** Half of the cores, and fewer than libuv's four threads: everyone else's requests go on during a flood of logins. */
+const AT_ONCE = Math.min(3, Math.max(1, Math.floor(availableParallelism() / 2)));
+/** A few seconds of work. Beyond that waiting helps nobody. */
 const MAX_WAITING = 128;
 
 /** Hashes and checks passwords, a few at a time in this process. Nothing is kept. */

@@ -19,6 +19,7 @@ export interface ReceivedRow {
   readonly replays: number;
   readonly state: DeliveryState;
   readonly opened_at: Date | null;
+  readonly muted: boolean;
   readonly duration_ms: number | null;
   readonly width: number | null;
   readonly height: number | null;
@@ -46,6 +47,8 @@ export interface InboxItem {
   readonly expires_at: string;
   readonly view: { readonly mode: ViewMode; readonly seconds: number | null; readonly loop: boolean; readonly replays: number };
   readonly state: DeliveryState;
+  /** The recipient has muted the sender: nothing is to wake them up for it. */
+  readonly muted?: true;
   readonly duration_seconds?: number;
   readonly width?: number;
   readonly height?: number;
@@ -68,6 +71,7 @@ export function inboxItem(row: ReceivedRow): InboxItem {
     view: { mode: row.mode, seconds: row.view_seconds, loop: row.loop, replays: row.replays },
     // Opened with receipts off, it is so to the viewer all the same.
     state: isOpened && (row.state === 'accepted' || row.state === 'delivered') ? 'opened' : row.state,
+    ...(row.muted && { muted: true as const }),
     ...(row.duration_ms !== null && { duration_seconds: row.duration_ms / 1000 }),
     ...(row.width !== null && row.height !== null && { width: row.width, height: row.height }),
     ...(row.bytes !== null && row.sha256 !== null && row.content_type !== null && !isSpent

@@ -8,6 +8,7 @@ import { isRelated } from './relation.js';
 export const received = (viaStory: boolean): string => `
 SELECT d.snap_id, d.sender_id, p.handle AS sender_handle, p.display_name AS sender_name, d.group_id, s.album_id, s.album_index, s.album_size,
        s.kind, d.sent_at, s.deadline, s.mode, s.view_seconds, s.loop, s.replays, d.state, d.opened_at,
+       EXISTS (SELECT FROM mutes m WHERE m.person_id = $1 AND m.muted_id = d.sender_id) AS muted,
        u.duration_ms, u.width, u.height, u.bytes, u.sha256, u.content_type,
        (SELECT o.id FROM mortal.snaps o WHERE o.id = s.in_reply_to AND o.state = 'sent' AND o.deadline > flits_now()) AS in_reply_to
 FROM mortal.deliveries d

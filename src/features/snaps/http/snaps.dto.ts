@@ -112,6 +112,7 @@ export const inboxItemAnswer = z.object({
   expires_at: time,
   view,
   state: deliveryState,
+  muted: z.literal(true).optional().describe('I have muted the sender: wake nobody up for it'),
   duration_seconds: z.number().optional(),
   width: z.number().optional(),
   height: z.number().optional(),
