@@ -6,6 +6,7 @@ import { doctor } from './commands/doctor.js';
 import { init } from './commands/init.js';
 import { keysRotate } from './commands/keys-rotate.js';
 import { invitesCreate } from './commands/invites-create.js';
+import { media } from './commands/media.js';
 import { migrate } from './commands/migrate.js';
 import { restore } from './commands/restore.js';
 import { secretsMake } from './commands/secrets-make.js';
@@ -22,6 +23,7 @@ export const commands: readonly CliCommand[] = [
   backup,
   restore,
   keysRotate,
+  media,
   configCheck,
   configPrint,
 ];

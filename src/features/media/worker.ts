@@ -3,3 +3,5 @@ export { ProcessClipHandler } from './jobs/process-clip.handler.js';
 export { ProcessPhotoHandler } from './jobs/process-photo.handler.js';
 export { ProcessVoiceHandler } from './jobs/process-voice.handler.js';
 export { MediaWorkerModule } from './media.worker.module.js';
+export { MediaExplainer, type Explanation } from './pipeline/media-explainer.js';
+export { openPipelines } from './pipeline/pipelines.js';
