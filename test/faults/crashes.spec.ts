@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { conforming } from '../support/av-files.js';
 import { testEnvironment } from '../support/flits.js';
 import { FlitsProcess } from '../support/flits-process.js';
 import { Person } from '../support/person.js';
@@ -69,6 +70,26 @@ describe('kill -9 at a named point', () => {
       expect(await count('mortal.snaps')).toBe(1);
     },
   );
+
+  it('after_clip_made: what the worker was at is gone when the next one starts, and the clip that saw it die fails once, in words', async () => {
+    const workshop = await mkdtemp(join(tmpdir(), 'flits-workshop-'));
+    const environment = { ...(await testEnvironment(database, folder)), CLIP_FOLDER: workshop };
+    flits = new FlitsProcess(environment);
+    await flits.start('after_clip_made');
+    const [anna, ben] = await Person.friends(flits.url);
+    const uploadId = await anna.putAs('clip', 'video/mp4', await conforming());
+    const sent = await anna.send({ upload_id: uploadId }, [ben]).catch(() => undefined);
+    expect(await flits.ended()).toBe('SIGKILL');
+    expect(await readdir(workshop)).toHaveLength(1);
+    await passClaim();
+    await flits.start();
+    expect(await readdir(workshop)).toEqual([]);
+    expect(await anna.processed(uploadId)).toMatchObject({ state: 'rejected', reason: 'poison' });
+    if (sent) expect((await anna.nextEvent('snap.failed')).data).toMatchObject({ snap_id: sent.body.id });
+    expect(await ben.inbox()).toEqual([]);
+    expect(await readdir(workshop)).toEqual([]);
+    await rm(workshop, { recursive: true });
+  });
 
   it('after_send_commit: the answer is lost, the retry with the same key finds the one snap', async () => {
     await flits.start('after_send_commit');

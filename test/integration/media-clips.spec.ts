@@ -331,6 +331,17 @@ describe('clips and voice', () => {
     await rm(root, { recursive: true });
   });
 
+  it('R61: production refuses an ffmpeg that nobody looks after any more', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'flits-old-'));
+    for (const name of ['ffmpeg', 'ffprobe']) {
+      await writeFile(join(folder, name), '#!/bin/sh\necho "ffmpeg version 4.1 Copyright"\n', { mode: 0o755 });
+    }
+    const environment = { FFMPEG_PATH: join(folder, 'ffmpeg') };
+    await expect(Workshop.open(environment)).resolves.toBeDefined();
+    await expect(Workshop.open(environment, { NODE_ENV: 'production' })).rejects.toThrow('(4.1) gets no more security fixes');
+    await rm(folder, { recursive: true });
+  });
+
   it('R25: production refuses a folder on a disk', async () => {
     const root = await mkdtemp(join(tmpdir(), 'flits-disk-'));
     await expect(Workshop.open({ CLIP_FOLDER: root })).resolves.toBeDefined();

@@ -3,6 +3,7 @@
  * -9` would; configuration refuses it in production.
  */
 export const crashPoints = [
+  'after_clip_made',
   'after_decode',
   'after_object_put',
   'after_send_commit',

@@ -31,9 +31,7 @@ export class AvWorkshop implements OnModuleInit {
       this.log.warn('ffmpeg was not found: clips and voice notes are refused. Install ffmpeg, or name it in FFMPEG_PATH.');
       return;
     }
-    if (tools.isOld) {
-      this.log.warn({ version: tools.version }, 'this ffmpeg gets no more security fixes. Install a newer one, or name it in FFMPEG_PATH.');
-    }
+    if (tools.isOld) this.#complainOfAge(tools.version);
     const jail = await Jail.open([tools.ffmpeg, tools.ffprobe]);
     const workspaces = await Workspaces.open(this.config.CLIP_FOLDER, jail.owner);
     this.#checkFolder(workspaces);
@@ -44,6 +42,13 @@ export class AvWorkshop implements OnModuleInit {
   get tools(): AvTools {
     if (!this.#tools) throw new MediaRejected('unsupported_media');
     return this.#tools;
+  }
+
+  /** R61: hostile files meet a decoder that somebody still looks after. */
+  #complainOfAge(version: string): void {
+    const words = 'gets no more security fixes. Install ffmpeg 5 or newer, or name it in FFMPEG_PATH.';
+    if (this.config.NODE_ENV === 'production') throw new Error(`The ffmpeg that was found (${version}) ${words}`);
+    this.log.warn({ version }, `this ffmpeg ${words}`);
   }
 
   /** R25: plaintext is on no durable disk. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crashPoint } from '../../../../platform/observability/index.js';
 import { MediaRejected } from '../../media-rejected.js';
 import type { MadeMedia } from '../made-media.js';
 import { thumbHashOf } from '../thumb-hash.js';
@@ -35,6 +36,7 @@ export class ClipMaker {
       const plan = planClip(await prober.probe(folder, IN, CLIP_FORMATS), file.length);
       if (plan.kind === 'reject') throw new MediaRejected(plan.reason);
       await this.#write(folder, plan);
+      crashPoint('after_clip_made');
       return { ...(await this.#result(folder)), plan };
     });
   }
