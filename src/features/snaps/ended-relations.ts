@@ -5,15 +5,6 @@ import { FriendshipListeners } from '../friends/index.js';
 import { MembershipListeners } from '../groups/index.js';
 import { isRelated } from './relation.js';
 
-/** Where to look for deliveries whose two people may have nothing to do with each other any more. */
-interface Scope {
-  readonly recipients: readonly string[];
-  /** Only of these senders. */
-  readonly senders?: readonly string[];
-  /** Only what came through this group. */
-  readonly groupId?: string;
-}
-
 /**
  * A friendship, a membership or everything between two people (a block) ended: deliveries that were not opened end with it, in
  * the same transaction, both ways. The sender keeps seeing the last state; the recipient's item goes, and a running view is
@@ -28,16 +19,17 @@ export class EndedRelations implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.friendships.register({ ended: (tx, a, b) => this.#end(tx, { recipients: [a, b], senders: [a, b] }) });
-    this.memberships.register({ ended: (tx, groupId, people) => this.#end(tx, { recipients: people, groupId }) });
+    this.friendships.register({ ended: (tx, a, b) => this.#end(tx, [a, b]) });
+    this.memberships.register({ ended: (tx, _groupId, people) => this.#end(tx, people) });
   }
 
-  async #end(tx: Transaction, { recipients, senders, groupId }: Scope): Promise<void> {
+  /** Of what any of these people sent to another of them, what nothing carries any more. */
+  async #end(tx: Transaction, people: readonly string[]): Promise<void> {
     const ended = await tx.query<{ snap_id: string; recipient_id: string; state: string }>(
       `WITH hit AS MATERIALIZED (
          SELECT s.id FROM mortal.snaps s WHERE s.state IN ('waiting', 'sent') AND s.id IN (
            SELECT d.snap_id FROM mortal.deliveries d
-           WHERE d.recipient_id = ANY ($1::uuid[]) AND ($2::uuid[] IS NULL OR d.sender_id = ANY ($2)) AND ($3::uuid IS NULL OR d.group_id = $3)
+           WHERE d.recipient_id = ANY ($1::uuid[]) AND d.sender_id = ANY ($1)
              AND d.opened_at IS NULL AND d.ended_at IS NULL AND NOT ${isRelated('d')})
          ORDER BY s.id FOR UPDATE
        ), ended AS (
@@ -51,7 +43,7 @@ export class EndedRelations implements OnModuleInit {
          FROM (SELECT snap_id, count(*) AS n FROM ended GROUP BY snap_id) AS gone WHERE s.id = gone.snap_id
        )
        SELECT * FROM ended`,
-      [recipients, senders ?? null, groupId ?? null],
+      [people],
     );
     this.events.append(
       tx,

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Database } from '../../platform/database/index.js';
+import { Database, defineStatement } from '../../platform/database/index.js';
 import { EventPayloads } from '../events/index.js';
 import { inboxItem, type InboxItem, type ReceivedRow } from './inbox-item.js';
 import { received } from './received.js';
@@ -25,7 +25,19 @@ export interface ViewerRow {
 /** Where a page of stories goes on: the author's newest, the author, and sent_at and id of a snap of theirs; times in ms. */
 export type StoryPosition = readonly [newest: number, author: string, sentAt: number, snapId: string];
 
-const VISIBLE = received(true);
+/** $1 viewer, $2 ids. */
+const readPosted = defineStatement<ReceivedRow>('snaps.posted', `${received(true)} AND d.snap_id = ANY ($2::uuid[])`);
+
+/** $1 viewer, $2 to $5 after which position (times in ms), or nulls, $6 how many. */
+const readStories = defineStatement<StoryRow>(
+  'snaps.stories',
+  `
+SELECT * FROM (
+  SELECT v.*, epoch_ms(max(v.sent_at) OVER (PARTITION BY v.sender_id)) AS newest FROM (${received(true)}) AS v
+) AS listed
+WHERE $2::bigint IS NULL OR (newest, sender_id, sent_at, snap_id) < ($2::bigint, $3::uuid, from_epoch_ms($4::bigint), $5::uuid)
+ORDER BY newest DESC, sender_id DESC, sent_at DESC, snap_id DESC LIMIT $6`,
+);
 
 /** Stories of friends as one of them sees them, and who saw mine. */
 @Injectable()
@@ -37,7 +49,7 @@ export class StoriesService implements OnModuleInit {
 
   onModuleInit(): void {
     this.payloads.register(['story.posted'], async (ownerId, subjects) => {
-      const rows = await this.database.query<ReceivedRow>(`${VISIBLE} AND d.snap_id = ANY ($2)`, [ownerId, subjects.map(({ ref }) => ref)]);
+      const rows = await this.database.statement(readPosted, [ownerId, subjects.map(({ ref }) => ref)]);
       const items = new Map(rows.map((row) => [row.snap_id, storyItem(row)]));
       return subjects.map(({ ref }) => items.get(ref));
     });
@@ -45,14 +57,14 @@ export class StoriesService implements OnModuleInit {
 
   /** Authors by their newest story, each author's together, newest first. */
   async list(viewerId: string, after: StoryPosition | undefined, limit: number): Promise<StoryRow[]> {
-    return this.database.query<StoryRow>(
-      `SELECT * FROM (
-         SELECT v.*, epoch_ms(max(v.sent_at) OVER (PARTITION BY v.sender_id)) AS newest FROM (${VISIBLE}) AS v
-       ) AS listed
-       WHERE $2::bigint IS NULL OR (newest, sender_id, sent_at, snap_id) < ($2::bigint, $3::uuid, from_epoch_ms($4::bigint), $5::uuid)
-       ORDER BY newest DESC, sender_id DESC, sent_at DESC, snap_id DESC LIMIT $6`,
-      [viewerId, after?.[0] ?? null, after?.[1] ?? null, after?.[2] ?? null, after?.[3] ?? null, limit],
-    );
+    return this.database.statement(readStories, [
+      viewerId,
+      after?.[0] ?? null,
+      after?.[1] ?? null,
+      after?.[2] ?? null,
+      after?.[3] ?? null,
+      limit,
+    ]);
   }
 
   /** Who saw a snap of mine and lets it be known, latest first. @throws Fault `not_found`, `snap_expired`, `snap_erased`, `snap_lost` */
