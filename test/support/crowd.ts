@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Person } from './person.js';
-import type { TestFlits } from './flits.js';
 
 /** Friends of somebody by the hundred, written as rows: they can be sent to, and cannot log in. @returns their ids */
-export async function crowdOfFriends(flits: TestFlits, person: Person, size: number): Promise<string[]> {
-  const rows = await flits.query<{ id: string }>(
+export async function crowdOfFriends(
+  database: { query<Row>(text: string, values: readonly unknown[]): Promise<Row[]> },
+  person: Person,
+  size: number,
+): Promise<string[]> {
+  const rows = await database.query<{ id: string }>(
     `WITH crowd AS (
        INSERT INTO people (id, handle, display_name, password_hash, recovery_hash)
        SELECT gen_random_uuid(), left($3, 8) || n, 'crowd', '', '' FROM generate_series(1, $2::int) n RETURNING id

@@ -1,0 +1,66 @@
+/** A view-once as product.md has it: one view under a lease, at most one replay, gone when both are over. Times in seconds. */
+const LEASE = 600; // a text, or a photo until closed
+const REPLAY = 300;
+
+export class ViewModel {
+  now = 0;
+  #lease?: { device: number; key: number; until: number };
+  #replayUntil?: number;
+  #isClosed = false;
+  #isErased = false;
+  /** What the sender sees. */
+  state = 'accepted';
+
+  constructor(
+    private replaysLeft: number,
+    private readonly tells: boolean,
+  ) {}
+
+  open(device: number, key: number, isReplay: boolean): 'granted' | 'replayed' | 'resumed' | 'already_opened' {
+    if (this.#isErased) return 'already_opened';
+    const lease = this.#lease;
+    if (!lease) return this.#view(device, key, 'granted');
+    if (!this.#isClosed && this.now < lease.until && lease.device === device && lease.key === key) return 'resumed';
+    if (isReplay && this.replaysLeft > 0 && this.now < (this.#replayUntil ?? 0)) {
+      this.replaysLeft -= 1;
+      return this.#view(device, key, 'replayed');
+    }
+    return 'already_opened';
+  }
+
+  close(): void {
+    if (this.#isErased || !this.#lease || this.#isClosed) return;
+    this.#isClosed = true;
+    this.#replayUntil = this.replaysLeft > 0 ? this.now + REPLAY : undefined;
+    this.#lease.until = this.now;
+    this.sweep();
+  }
+
+  screenshot(): void {
+    if (this.#lease) this.state = 'screenshot';
+  }
+
+  /** Everything is over: gone, unless that would tell. */
+  sweep(): void {
+    if (this.#lease && this.tells && this.now >= (this.#replayUntil ?? this.#lease.until)) this.#isErased = true;
+  }
+
+  /** Never to just before something ends: the test itself takes time. */
+  advance(seconds: number): void {
+    this.now += seconds;
+    const ends = [this.#lease?.until, this.#replayUntil];
+    if (ends.some((end) => end !== undefined && this.now < end && end - this.now < 15)) this.now += 15;
+  }
+
+  get isErased(): boolean {
+    return this.#isErased;
+  }
+
+  #view(device: number, key: number, verdict: 'granted' | 'replayed'): 'granted' | 'replayed' {
+    this.#lease = { device, key, until: this.now + LEASE };
+    this.#replayUntil = this.replaysLeft > 0 ? this.now + LEASE + REPLAY : undefined;
+    this.#isClosed = false;
+    if (this.tells && this.state !== 'screenshot') this.state = verdict === 'granted' ? 'opened' : 'replayed';
+    return verdict;
+  }
+}
