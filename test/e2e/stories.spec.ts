@@ -109,6 +109,15 @@ describe('stories', () => {
     expect(paged).toEqual(wanted);
   });
 
+  it('of a muted friend are there as ever, and say so', async () => {
+    await ben.request('PUT', `/v1/mutes/${anna.id}`);
+    await anna.sendTo({ story: 'friends' });
+    await anna.sendText('x', [ben, cem]);
+    expect((await ben.stories())[0]).toMatchObject({ muted: true });
+    expect((await ben.inbox())[0]).toMatchObject({ muted: true });
+    expect((await cem.inbox())[0]).not.toHaveProperty('muted');
+  });
+
   it('are answered to the author alone', async () => {
     const { body: posted } = await anna.sendTo({ story: 'friends' });
     const answer = await ben.sendTo({ user_ids: [anna.id] }, { text: 'nice', in_reply_to: posted.id });
