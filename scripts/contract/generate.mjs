@@ -11,6 +11,7 @@ import { buildOpenApi } from '../../dist/src/platform/http/index.js';
 import { createLogger } from '../../dist/src/platform/observability/index.js';
 import { configurationPage } from './configuration.mjs';
 import { errorsPage } from './errors.mjs';
+import { limitsPage } from './limits.mjs';
 import { metricsPage } from './metrics.mjs';
 import { queryFiles } from './queries.mjs';
 
@@ -40,6 +41,7 @@ export async function generate() {
       ...queries,
       ['docs/configuration.md', configurationPage()],
       ['docs/errors.md', errorsPage()],
+      ['docs/limits.md', limitsPage()],
       ['docs/metrics.md', await metricsPage()],
     ]);
   } finally {

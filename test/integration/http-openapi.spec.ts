@@ -1,6 +1,6 @@
 import { errorCodes } from '../../src/platform/faults/index.js';
 import { TestFlits } from '../support/flits.js';
-import { call } from '../support/person.js';
+import { call, Person } from '../support/person.js';
 
 interface Operation {
   readonly operationId: string;
@@ -42,6 +42,26 @@ describe('the OpenAPI document', () => {
       expect(key).not.toBe('nullable');
       if (key === 'exclusiveMinimum' || key === 'exclusiveMaximum') expect(typeof value).toBe('number');
     });
+  });
+
+  it('has an example of every body and every answer, and the server takes those of bodies', async () => {
+    const anna = await Person.signUp(flits.url);
+    const refused: unknown[] = [];
+    for (const { operationId, method, path, requestBody, responses } of operations) {
+      const contents = [requestBody, ...Object.values(responses)].flatMap(
+        ({ content } = { content: {} }) => content?.['application/json'] ?? [],
+      );
+      for (const content of contents)
+        expect([operationId, content]).toEqual([operationId, expect.objectContaining({ example: expect.anything() as unknown })]);
+      const body = (requestBody?.content['application/json'] as { example?: unknown } | undefined)?.example;
+      if (body === undefined) continue;
+      const answer = await anna.request(method.toUpperCase(), path.replace(/\{\w+\}/g, 'f81d4fae-7dec-4bd0-a765-00a0c91e6bf6'), {
+        body,
+        key: operationId,
+      });
+      if (answer.status === 422 && answer.body.code === 'validation_failed') refused.push([operationId, answer.body.errors]);
+    }
+    expect(refused).toEqual([]);
   });
 
   it('describes every route: a name of its own, a tag, a summary, what it gives', () => {

@@ -14,7 +14,8 @@ export const friendRequestBody = z
     handle: z.string().regex(HANDLE, 'must be 3–24 of a–z, 0–9, _ and .').optional(),
     code: text(64).optional().describe('Of a friend code'),
   })
-  .refine(({ handle, code }) => (handle === undefined) !== (code === undefined), 'name a handle or a code, and not both');
+  .refine(({ handle, code }) => (handle === undefined) !== (code === undefined), 'name a handle or a code, and not both')
+  .meta({ examples: [{ handle: 'ben' }, { code: 'M7Q2KD4RXW91TB6C' }] });
 export type FriendRequestBody = z.infer<typeof friendRequestBody>;
 
 /** Where a page of requests goes on: µs since the epoch, id. */

@@ -12,7 +12,8 @@ export const createUploadBody = z.strictObject({
     .string()
     .max(100)
     .regex(/^[a-z]+\/[a-z0-9.+-]+$/, 'must be a media type, such as image/jpeg')
-    .describe('What the phone takes the file for; the server decides by decoding it.'),
+    .describe('What the phone takes the file for; the server decides by decoding it.')
+    .meta({ examples: ['image/jpeg'] }),
   bytes: z.int().positive().describe('Length of what will be PUT.'),
   sha256: z
     .string()

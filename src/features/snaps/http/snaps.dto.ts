@@ -63,7 +63,18 @@ export const sendSnapBody = z
     ({ in_reply_to, to }) =>
       in_reply_to === undefined || (to.user_ids?.length === 1 && (to.group_ids?.length ?? 0) === 0 && to.story === undefined),
     { path: ['in_reply_to'], message: 'an answer goes to the author of what it answers, and to nobody else' },
-  );
+  )
+  .meta({
+    examples: [
+      {
+        upload_id: '019a3f60-7b80-8d2c-9a41-5be01f27c6d3',
+        caption: 'First swim of the year',
+        alt: 'A dog runs into the sea',
+        to: { user_ids: ['f81d4fae-7dec-4bd0-a765-00a0c91e6bf6'] },
+        view: { mode: 'once', seconds: 5, replays: 1 },
+      },
+    ],
+  });
 export type SendSnapBody = z.infer<typeof sendSnapBody>;
 
 export const receipt = z.object({

@@ -4,6 +4,7 @@ import { errorCodes, type ErrorCode } from '../../faults/index.js';
 import { MAX_IDEMPOTENCY_KEY_LENGTH } from '../idempotency-key.decorator.js';
 import { PROBLEM_TYPE } from '../problem.js';
 import { VERSION } from '../version.js';
+import { exampleOf, type ExampleSchema } from './example-of.js';
 import { toJsonSchema } from './json-schema.js';
 import { problemSchema } from './problem-schema.js';
 
@@ -14,6 +15,10 @@ interface Operation {
   requestBody?: unknown;
   responses: Record<string, unknown>;
   security?: object[];
+}
+
+interface Described {
+  readonly content?: Readonly<Record<string, { readonly schema?: ExampleSchema; example?: unknown }>>;
 }
 
 /** One operation as Nest's explorer and our decorators leave it. */
@@ -60,6 +65,7 @@ function finished(marked: Marked): Operation {
   if (!operation.operationId || !operation.tags?.length) throw new Error(`a route has no @Operation: ${operation.operationId ?? '?'}`);
   operation.security = isPublic ? [] : [{ access_token: [] }];
   if (isIdempotent) operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
+  addExamples(operation);
   const refusals = codesOf(marked);
   for (const status of new Set(refusals.map((code) => errorCodes[code].status))) {
     const codes = refusals.filter((code) => errorCodes[code].status === status);
@@ -70,6 +76,14 @@ function finished(marked: Marked): Operation {
     };
   }
   return operation;
+}
+
+/** One for the body and one for the answer, where there are such. */
+function addExamples({ requestBody, responses }: Operation): void {
+  const contents = [requestBody, ...Object.values(responses)].flatMap(
+    (part) => (part as Described | undefined)?.content?.['application/json'] ?? [],
+  );
+  for (const content of contents) if (content.schema) content.example = exampleOf(content.schema);
 }
 
 /** What the route says of itself, and what the edge in front of it may refuse, in the table's order. */
