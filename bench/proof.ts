@@ -25,6 +25,8 @@ const PROOFS = 1000;
 const WARM_UP = 3;
 const SIZES = [1000, 32_000, Number(process.env.BENCH_LEAVES ?? 1_000_000)] as const;
 const SEND_ROUNDS = 4;
+/** Twice the hashes make twice the work; pages of a large table that nobody has read lately may cost half as much again. */
+const SLACK = 1.5;
 
 await Scratch.with(async (scratch) => {
   const parts = await sendParts(scratch);
@@ -44,7 +46,11 @@ await Scratch.with(async (scratch) => {
     controls: { 'proofs in the small tree, twice': twice[0]!.micros / small.micros },
     results: [
       { name: "the log's share of a send's CPU", value: log / whole, at_most: 0.2, details: { ...parts, publishing, node } },
-      { name: `a proof in ${large.size} leaves, to one in ${small.size}`, value: large.micros / small.micros, at_most: 2 },
+      {
+        name: `a proof in ${large.size} leaves, to one in ${small.size}`,
+        value: large.micros / small.micros,
+        at_most: SLACK * (Math.log2(large.size) / Math.log2(small.size)),
+      },
       { name: `hashes of a proof in ${large.size} leaves`, value: large.hashes, at_most: Math.ceil(Math.log2(large.size)) },
     ],
     figures: {

@@ -80,6 +80,11 @@ export class TestFlits {
     return new TestFlits(await Flits.start(config, { log, limitScale }), place);
   }
 
+  /** One that was started by hand. */
+  static around(flits: Flits, place: TestPlace): TestFlits {
+    return new TestFlits(flits, place);
+  }
+
   get url(): string {
     return this.flits.config.PUBLIC_URL;
   }

@@ -1,0 +1,148 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import sharp from 'sharp';
+import { Flits } from '../../src/app/flits.js';
+import { loadConfig } from '../../src/platform/config/index.js';
+import { decryptBlob, unsealKey } from '../../src/platform/crypto/index.js';
+import { createLogger } from '../../src/platform/observability/index.js';
+import { piecesOf, searchDisk } from '../support/disk-search.js';
+import { freePort } from '../support/free-port.js';
+import { TestFlits } from '../support/flits.js';
+import { Person } from '../support/person.js';
+
+jest.setTimeout(120_000);
+
+const mark = () => `kanarie-${randomBytes(12).toString('hex')}`;
+const words = { text: mark(), caption: mark(), alt: mark() };
+
+/** Noise: no two files of it share a run of bytes, and a JPEG of it is large enough to be cut anywhere. */
+const noise = () =>
+  sharp(randomBytes(300 * 200 * 3), { raw: { width: 300, height: 200, channels: 3 } })
+    .jpeg({ quality: 95 })
+    .toBuffer();
+
+/** What somebody carries away from database and store while everything lives; vault and master key are not in it. */
+interface Copy {
+  readonly snaps: { id: string; words: Buffer | null; words_key: Buffer | null }[];
+  readonly uploads: { id: string; content_key: Buffer; object_name: string }[];
+  readonly objects: ReadonlyMap<string, Buffer>;
+}
+
+/** On an embedded PostgreSQL of its own: every byte that it writes lies below one folder, WAL included. */
+describe('a canary in a photo, a caption and a text, through a whole life', () => {
+  let folder: string;
+  let flits: TestFlits;
+  let anna: Person;
+  let ben: Person;
+  let plain: Map<string, Buffer>;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'flits-canary-'));
+    await chmod(folder, 0o711);
+    const environment = {
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'trace',
+      PORT: String(await freePort()),
+      ADMIN_PORT: String(await freePort()),
+      FLITS_DATA: join(folder, 'data'),
+      FLITS_VAULT: join(folder, 'vault'),
+      SNAP_TTL_SECONDS: '43200',
+      BUCKET_SECONDS: '3600',
+      DISK_RESERVE_BYTES: '0',
+      MIN_AGE: '0',
+    };
+    const log = createLogger({ level: 'trace', destination: pino.destination({ dest: join(folder, 'log'), sync: true }) });
+    const running = await Flits.start(loadConfig(environment), { log, limitScale: 1000 });
+    const ownerUrl = running.config.DATABASE_OWNER_URL!;
+    const database = { ownerUrl, appUrl: running.config.DATABASE_URL!, drop: () => Promise.resolve() };
+    flits = TestFlits.around(running, { database, folder, environment });
+    [anna, ben] = await Person.friends(flits.url);
+  });
+  afterAll(async () => {
+    await flits.flits.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** What is committed is in the WAL, also where no page of it was written out yet. */
+  const look = () => searchDisk(folder, plain);
+
+  async function copyEverything(): Promise<Copy> {
+    const objects = new Map<string, Buffer>();
+    for (const name of await flits.objectNames()) objects.set(name, (await flits.platform.store.get(name, { maxBytes: 1e8 }))!);
+    return {
+      snaps: await flits.query('SELECT id, words, words_key FROM mortal.snaps'),
+      uploads: await flits.query('SELECT id, content_key, object_name FROM mortal.uploads WHERE content_key IS NOT NULL'),
+      objects,
+    };
+  }
+
+  /** Everything in the copy that any of these keys opens. */
+  function openWith(copy: Copy, keys: readonly Buffer[]): string[] {
+    const opened: string[] = [];
+    const attempt = (id: string, wrapped: Buffer, sealed: Buffer) => {
+      for (const key of keys) {
+        try {
+          opened.push(decryptBlob(unsealKey(key, wrapped, id), sealed).toString('latin1'));
+        } catch {
+          // This key is not it.
+        }
+      }
+    };
+    for (const { id, words, words_key } of copy.snaps) if (words && words_key) attempt(id, words_key, words);
+    for (const { id, content_key, object_name } of copy.uploads) attempt(id, content_key, copy.objects.get(object_name)!);
+    return opened;
+  }
+
+  /** Every hour key that the vault still has, and the master key as it is and as it wraps. */
+  async function keysHeld(): Promise<Buffer[]> {
+    const { vault, masterKeys } = flits.platform;
+    const hourKeys = await Promise.all((await vault.labels()).map((label) => vault.read(label)));
+    return [...hourKeys.filter((key) => key !== undefined), masterKeys.vaultKey()];
+  }
+
+  it('R25: is found on no disk at any time; R26: a copy taken while it lived tells nothing once its hour is over', async () => {
+    const original = await noise();
+    plain = new Map([
+      ...piecesOf('original', original),
+      ...Object.entries(words).map(([name, text]) => [name, Buffer.from(text)] as const),
+    ]);
+
+    const uploadId = await anna.put(original);
+    expect(await look()).toEqual([]);
+    await anna.request('POST', `/v1/uploads/${uploadId}/complete`);
+    const photo = await anna.send({ upload_id: uploadId, caption: words.caption, alt: words.alt, view: { mode: 'until_expiry' } }, [ben]);
+    expect(photo.status).toBe(201);
+    await ben.nextEvent('snap.received');
+    const note = await anna.sendText(words.text, [ben]);
+    const opened = await ben.open(photo.body.id);
+    const seen = await ben.view(opened.body);
+    expect([opened.body.caption, (await ben.open(note.id)).body.text]).toEqual([words.caption, words.text]);
+    for (const [name, piece] of piecesOf('processed', seen)) plain.set(name, piece);
+    expect(await look()).toEqual([]);
+
+    const copy = await copyEverything();
+    expect([copy.snaps.length, copy.uploads.length, copy.objects.size > 0]).toEqual([2, 1, true]);
+    // While it lives the vault opens the copy: the search below tries what would work.
+    const alive = openWith(copy, await keysHeld()).join();
+    expect([alive.includes(words.text), alive.includes(words.caption), alive.includes(seen.toString('latin1'))]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+
+    await flits.shiftClock(13 * 3600);
+    await flits.sweep();
+    expect(await flits.objectNames()).toEqual([]);
+    expect(openWith(copy, await keysHeld())).toEqual([]);
+    expect((await keysHeld()).length).toBeGreaterThan(2);
+    expect(await look()).toEqual([]);
+  });
+
+  it('the search finds what is there', async () => {
+    const known = new Map([['handle', Buffer.from(anna.handle)]]);
+    expect((await searchDisk(folder, known)).length).toBeGreaterThan(0);
+  });
+});
