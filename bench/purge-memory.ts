@@ -1,6 +1,7 @@
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { entities } from '../src/app/entities.js';
+import { erasables } from '../src/app/erasables.js';
 import { bringUpServices } from '../src/app/services.js';
 import { HourMaker } from '../src/features/expiry/index.js';
 import { createLogger, Metrics } from '../src/platform/observability/index.js';
@@ -42,7 +43,7 @@ async function hourJobs(scratch: Scratch, redisUrl: string): Promise<{ jobs: num
   const log = createLogger({ level: 'warn' });
   const overrides = { REDIS_URL: redisUrl, DATABASE_URL: urls.appUrl.reveal(), DATABASE_OWNER_URL: urls.ownerUrl.reveal() };
   const { config } = await bringUpServices(benchConfig(await scratch.folder(), overrides), log);
-  const platform = scratch.keep(await Platform.open({ config, log, metrics: new Metrics(), entities }), (open) => open.close());
+  const platform = scratch.keep(await Platform.open({ config, log, metrics: new Metrics(), entities, erasables }), (open) => open.close());
   const { database, vault, clock, hours, queue } = platform;
   const before = await dataBytes(redisUrl);
   await new HourMaker(database, vault, clock, hours, queue).ensureAhead();

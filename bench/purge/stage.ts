@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { entities } from '../../src/app/entities.js';
+import { erasables } from '../../src/app/erasables.js';
 import { bringUpServices } from '../../src/app/services.js';
 import { EventLog, EventPayloads } from '../../src/features/events/index.js';
 import { Erasures, HourCloser, HourEnder, HourMaker, Sweeper } from '../../src/features/expiry/index.js';
@@ -44,7 +45,7 @@ export async function setStage(scratch: Scratch): Promise<Stage> {
   const configured = benchConfig(folder, { DATABASE_URL: urls.appUrl.reveal(), DATABASE_OWNER_URL: urls.ownerUrl.reveal() });
   const { config } = await bringUpServices(configured, log);
   const metrics = new Metrics();
-  const platform = scratch.keep(await Platform.open({ config, log, metrics, entities }), (opened) => opened.close());
+  const platform = scratch.keep(await Platform.open({ config, log, metrics, entities, erasables }), (opened) => opened.close());
   const { vault, hourKeys, clock, hours, queue, store, hints, ids } = platform;
   const superuser = await connect(scratch, postgres.superUrl.reveal());
   const meter = new CostMeter(superuser);

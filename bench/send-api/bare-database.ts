@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { entities } from '../../src/app/entities.js';
+import { erasables } from '../../src/app/erasables.js';
 import { bringUpServices } from '../../src/app/services.js';
 import { HourMaker } from '../../src/features/expiry/index.js';
 import { createDataSource } from '../../src/platform/database/index.js';
@@ -25,7 +26,7 @@ export async function openBareDatabase(scratch: Scratch, connections: number): P
   const services = await bringUpServices(benchConfig(await scratch.folder()), log);
   scratch.keep(services, (running) => running.stop());
   const { config } = services;
-  const platform = await Platform.open({ config, log, metrics: new Metrics(), entities });
+  const platform = await Platform.open({ config, log, metrics: new Metrics(), entities, erasables });
   const { database, vault, clock, hours, queue } = platform;
   await new HourMaker(database, vault, clock, hours, queue).ensureAhead();
   await platform.close();

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '../platform/config/index.js';
 import { configureHttp, createHttpAdapter, Readiness } from '../platform/http/index.js';
+import { checkErasables } from '../platform/erasure/index.js';
 import { armCrashPoint, createLogger, Metrics, NestLogger, type Logger } from '../platform/observability/index.js';
 import { Platform } from '../platform/platform.js';
 import { checkDatabase } from '../platform/preflight.js';
@@ -11,6 +12,7 @@ import { RealtimeAdapter } from '../features/realtime/index.js';
 import { startAdminServer, type AdminServer } from './admin-server.js';
 import { bringUpServices, type Services } from './services.js';
 import { entities } from './entities.js';
+import { erasables } from './erasables.js';
 import { moduleOf } from './roles.js';
 
 export interface FlitsOptions {
@@ -42,9 +44,10 @@ export class Flits {
       undo.push(() => services.stop());
       const { config } = services;
       const metrics = new Metrics({ processMetrics: config.NODE_ENV !== 'test' });
-      const platform = await Platform.open({ config, log, metrics, entities, limitScale: options.limitScale });
+      const platform = await Platform.open({ config, log, metrics, entities, erasables, limitScale: options.limitScale });
       undo.push(() => platform.close());
       await checkDatabase(platform.database, config);
+      await checkErasables(platform.database, erasables);
       const app = await createApp(platform, log, metrics);
       undo.push(() => app.close());
       await listen(app, config);

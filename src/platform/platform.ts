@@ -9,6 +9,7 @@ import { HourKeys, ObjectAccountTombstones, ObjectKeyVault, type AccountTombston
 import { MemoryLimiter, RedisLimiter, type Limiter } from './limits/index.js';
 import type { Logger, Metrics } from './observability/index.js';
 import { BullJobQueue, PostgresBackend, RedisBackend, type QueueBackend } from './queue/index.js';
+import { OwnedStore, type Erasables } from './erasure/index.js';
 import { DiskReserve, type ObjectStore } from './storage/index.js';
 import { openStores, type ServedFolder } from './stores.js';
 
@@ -20,6 +21,8 @@ export interface PlatformOptions {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly entities: readonly EntityTarget<ObjectLiteral>[];
+  /** What may be kept: the stores take nothing else. */
+  readonly erasables: Erasables;
   /** Multiplies the limits of limits.table.ts; load tests raise it. */
   readonly limitScale?: number;
 }
@@ -54,7 +57,7 @@ export class Platform {
   ) {}
 
   /** @throws Error in words where a service cannot be used as it is configured */
-  static async open({ config, log, metrics, entities, limitScale }: PlatformOptions): Promise<Platform> {
+  static async open({ config, log, metrics, entities, erasables, limitScale }: PlatformOptions): Promise<Platform> {
     const hours = new Hours({ bucketSeconds: config.BUCKET_SECONDS, ttlSeconds: config.SNAP_TTL_SECONDS });
     const masterKeys = new MasterKeys(required(config, 'MASTER_KEY'));
     const databaseUrl = required(config, 'DATABASE_URL');
@@ -63,7 +66,8 @@ export class Platform {
     const clock = new DatabaseClock(() => readDatabaseTime(database));
     await clock.sync();
     const stores = await openStores(config, clock, masterKeys);
-    const { store, vaultStore } = stores;
+    const store = new OwnedStore(stores.store, 'media', erasables);
+    const vaultStore = new OwnedStore(stores.vaultStore, 'vault', erasables);
     const vault = new ObjectKeyVault(vaultStore, masterKeys.vaultKey(), new Random());
     const hourKeys = new HourKeys(vault, clock, hours, (message, details) => {
       metrics.keyVaultAlarms.inc();

@@ -5,3 +5,4 @@ export { EventPayloads, type EventSubject, type PayloadResolver } from './event-
 export { eventTypes, type EventType } from './event-types.js';
 export { jumpCounters } from './restored-counters.js';
 export { EventsModule } from './events.module.js';
+export { eventsErasable } from './events.erasable.js';

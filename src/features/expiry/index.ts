@@ -13,3 +13,4 @@ export { markRestored, RestoreMark } from './restore-mark.js';
 export { RestoredHours } from './restored-hours.js';
 export { Sweeper, type SweepTask } from './sweeper.js';
 export { checkTtl, leastTtlSeconds } from './lifetime.policy.js';
+export { expiryErasable } from './expiry.erasable.js';

@@ -8,3 +8,4 @@ export { FriendsHttpModule } from './friends.http.module.js';
 export { FriendsModule } from './friends.module.js';
 export { FriendsWorkerModule } from './friends.worker.module.js';
 export { MuteEntity } from './mute.entity.js';
+export { friendsErasable } from './friends.erasable.js';

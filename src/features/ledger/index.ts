@@ -16,3 +16,4 @@ export { Sequencer } from './log/sequencer.js';
 export { LogKey } from './log-key.js';
 export { logKeyOf } from './log-key-of.js';
 export { receiptText, Receipts, type Receipt } from './receipts.js';
+export { ledgerErasable } from './ledger.erasable.js';

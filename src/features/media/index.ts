@@ -8,3 +8,4 @@ export { MAX_BYTES, type UploadRequest } from './upload.policy.js';
 export { uploadTransitions, type UploadKind, type UploadState } from './upload.states.js';
 export { UploadListeners, type FailedSubject, type UploadListener } from './upload-listeners.js';
 export { UploadsService, type TicketedUpload } from './uploads.service.js';
+export { mediaErasable } from './media.erasable.js';

@@ -22,3 +22,4 @@ export { SessionEndings } from './session-endings.js';
 export type { PersonBrief } from './session.js';
 export { SessionWatch } from './session-watch.js';
 export { Suspensions } from './suspensions.js';
+export { peopleErasable } from './people.erasable.js';

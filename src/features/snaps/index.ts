@@ -5,3 +5,4 @@ export { SnapsHttpModule } from './snaps.http.module.js';
 export { SnapsModule } from './snaps.module.js';
 export { SpreadStoryHandler } from './jobs/spread-story.handler.js';
 export { SnapsWorkerModule } from './snaps.worker.module.js';
+export { snapsErasable } from './snaps.erasable.js';
