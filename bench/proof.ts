@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { entities } from '../src/app/entities.js';
+import { erasables } from '../src/app/erasables.js';
 import { bringUpServices } from '../src/app/services.js';
 import { LogArchive, LogKey, logKeyOf, LogTables, Receipts, Sequencer } from '../src/features/ledger/index.js';
 import { LogReader } from '../src/features/ledger/log/log-reader.js';
@@ -93,7 +94,7 @@ async function publishMicros(scratch: Scratch): Promise<number> {
   const overrides = { DATABASE_URL: urls.appUrl.reveal(), DATABASE_OWNER_URL: urls.ownerUrl.reveal() };
   const log = createLogger({ level: 'warn' });
   const { config } = await bringUpServices(benchConfig(await scratch.folder(), overrides), log);
-  const platform = scratch.keep(await Platform.open({ config, log, metrics: new Metrics(), entities }), (open) => open.close());
+  const platform = scratch.keep(await Platform.open({ config, log, metrics: new Metrics(), entities, erasables }), (open) => open.close());
   const { database, store, hours } = platform;
   await database.query(
     `INSERT INTO ledger_outbox (subject, leaf, written_at)
