@@ -15,10 +15,12 @@ const givenPassword = text(MAX_PASSWORD);
 const newHandle = handle.check(({ value, issues }) => {
   if (isReserved(value)) issues.push({ code: 'custom', input: value, message: 'is reserved', params: { code: 'reserved' } });
 });
-const newPassword = text(MAX_PASSWORD, MIN_PASSWORD).check(({ value, issues }) => {
-  if (isCommonPassword(value.normalize('NFKC')))
-    issues.push({ code: 'custom', input: value, message: 'is among the first that are guessed', params: { code: 'too_common' } });
-});
+const newPassword = text(MAX_PASSWORD, MIN_PASSWORD)
+  .check(({ value, issues }) => {
+    if (isCommonPassword(value.normalize('NFKC')))
+      issues.push({ code: 'custom', input: value, message: 'is among the first that are guessed', params: { code: 'too_common' } });
+  })
+  .describe('Compared after Unicode normalisation (NFKC), so that it is one password however a keyboard composes it; nothing is trimmed');
 
 function refuseHandle(field: string, password: string, own: string, issues: z.core.$ZodRawIssue[]): void {
   if (password.toLowerCase() !== own) return;
