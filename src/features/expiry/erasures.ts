@@ -13,6 +13,9 @@ export interface Debt {
   readonly objectNames: readonly string[];
 }
 
+/** Beyond this the sweep, which comes every 15 s and takes whole pages, is quicker than the queue. */
+const MOST_JOBS = 100;
+
 /**
  * Erasure, first step: whoever marks something erased writes, in the same transaction, what is still owed. Reads refuse from
  * that commit on; the worker settles the debt (erasure-settler.ts). Table `erasures_owed`, outside `mortal`.
@@ -24,13 +27,24 @@ export class Erasures {
     private readonly queue: JobQueue,
   ) {}
 
-  async owe(tx: Transaction, { label, commitment, reason, objectNames }: Debt): Promise<void> {
-    const erasureId = this.ids.lasting();
+  /** Any number at once: an account's whole past may be owed in one transaction. */
+  async owe(tx: Transaction, ...debts: readonly Debt[]): Promise<void> {
+    if (debts.length === 0) return;
+    const owed = debts.map(({ label, commitment, reason, objectNames }) => ({
+      id: this.ids.lasting(),
+      label,
+      commitment: commitment?.toString('hex') ?? null,
+      reason,
+      object_names: objectNames,
+    }));
     await tx.query(
       `INSERT INTO erasures_owed (id, label, commitment, reason, object_names, owed_at, next_attempt_at)
-       SELECT $1, $2, $3, $4, $5, now, now FROM flits_now() AS now`,
-      [erasureId, label, commitment ?? null, reason, objectNames],
+       SELECT o.id, o.label, decode(o.commitment, 'hex'), o.reason, o.object_names, now, now
+       FROM flits_now() AS now, json_to_recordset($1) AS o(id uuid, label bigint, commitment text, reason text, object_names text[])`,
+      [JSON.stringify(owed)],
     );
-    tx.afterCommit(() => void this.queue.add('erasure.settle', { erasureId }, { key: `erasure-${erasureId}` }));
+    tx.afterCommit(() => {
+      for (const { id } of owed.slice(0, MOST_JOBS)) void this.queue.add('erasure.settle', { erasureId: id }, { key: `erasure-${id}` });
+    });
   }
 }

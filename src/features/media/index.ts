@@ -3,7 +3,7 @@ export { MediaModule } from './media.module.js';
 export { rejections, wordsFor, type RejectionReason } from './media-rejections.js';
 export { UploadChargeEntity } from './upload-charge.entity.js';
 export { UploadEntity } from './upload.entity.js';
-export { eraseUpload } from './upload.eraser.js';
+export { eraseUpload, eraseUploads } from './upload.eraser.js';
 export { MAX_BYTES, type UploadRequest } from './upload.policy.js';
 export { uploadTransitions, type UploadKind, type UploadState } from './upload.states.js';
 export { UploadListeners, type FailedSubject, type UploadListener } from './upload-listeners.js';

@@ -54,14 +54,14 @@ export class AccountEndings implements OnModuleInit {
     );
   }
 
+  /** All at once: thousands may be alive, and sessions end when this is committed. */
   async #eraseSent(tx: Transaction, personId: string, reason: ErasureReason): Promise<void> {
-    const alive = await tx.query<{ id: string }>(`SELECT id FROM mortal.snaps WHERE sender_id = $1 AND state <> 'erased' ORDER BY id`, [
-      personId,
-    ]);
-    for (const { id } of alive) {
-      const snap = await this.eraser.lock(tx, id);
-      if (snap) await this.eraser.erase(tx, snap, reason);
-    }
+    const alive = await tx.query<{ id: string }>(`SELECT id FROM mortal.snaps WHERE sender_id = $1 AND state <> 'erased'`, [personId]);
+    const snaps = await this.eraser.lockAll(
+      tx,
+      alive.map(({ id }) => id),
+    );
+    await this.eraser.erase(tx, snaps, reason);
   }
 
   /** Snaps of others to a person who is gone: never to be opened. Their senders keep seeing the last state. */

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { In, Not } from 'typeorm';
 import type { Transaction } from '../../platform/database/index.js';
 import { Hours } from '../../platform/ids/index.js';
 import { crashPoint } from '../../platform/observability/index.js';
 import { EventLog } from '../events/index.js';
 import { Erasures, type ErasureReason } from '../expiry/index.js';
 import { commit } from '../ledger/index.js';
-import { eraseUpload } from '../media/index.js';
+import { eraseUploads } from '../media/index.js';
 import { SnapEntity } from './snap.entity.js';
 import type { DeliveryState } from './snap.states.js';
 
@@ -20,7 +21,7 @@ const TOLD: Partial<Record<ErasureReason, readonly DeliveryState[]>> = {
   lost: UNOPENED,
 };
 
-/** Marks a snap erased, for whatever reason, in one transaction: from its commit on every read refuses. */
+/** Marks snaps erased, for whatever reason, in one transaction: from its commit on every read refuses. */
 @Injectable()
 export class SnapsEraser {
   constructor(
@@ -41,32 +42,61 @@ export class SnapsEraser {
     return snap && snap.state !== 'erased' ? snap : undefined;
   }
 
-  /** Step 1 and 2 of an erasure: marked, key gone, debt written. `snap` must be locked by `lock` in this transaction. */
-  async erase(tx: Transaction, snap: SnapEntity, reason: ErasureReason): Promise<void> {
+  /** Locks many, uploads first, each kind in the order of its ids. @returns those that live */
+  async lockAll(tx: Transaction, snapIds: readonly string[]): Promise<SnapEntity[]> {
     await tx.query(
-      `UPDATE mortal.snaps SET state = 'erased', reason = $2, words = NULL, words_key = NULL, due_at = NULL, unspread = NULL, salt = '' WHERE id = $1`,
-      [snap.id, reason],
+      `SELECT 1 FROM mortal.uploads WHERE id IN (SELECT upload_id FROM mortal.snaps WHERE id = ANY ($1::uuid[])) ORDER BY id FOR UPDATE`,
+      [snapIds],
     );
-    const deliveries = await tx.query<{ recipient_id: string; before: DeliveryState; is_ended: boolean }>(
+    return tx.manager.find(SnapEntity, {
+      where: { id: In([...snapIds]), state: Not('erased') },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  /** Step 1 and 2 of an erasure: marked, keys gone, debts written. `snaps` must be locked by `lock` or `lockAll` in this transaction. */
+  async erase(tx: Transaction, snaps: SnapEntity | readonly SnapEntity[], reason: ErasureReason): Promise<void> {
+    const all = snaps instanceof SnapEntity ? [snaps] : snaps;
+    if (all.length === 0) return;
+    const ids = all.map(({ id }) => id);
+    await tx.query(
+      `UPDATE mortal.snaps SET state = 'erased', reason = $2, words = NULL, words_key = NULL, due_at = NULL, unspread = NULL, salt = ''
+       WHERE id = ANY ($1::uuid[])`,
+      [ids, reason],
+    );
+    const deliveries = await tx.query<{ snap_id: string; recipient_id: string; before: DeliveryState; is_ended: boolean }>(
       `UPDATE mortal.deliveries d SET state = CASE WHEN d.state IN ('waiting', 'accepted', 'delivered') THEN 'withdrawn' ELSE d.state END
-       FROM (SELECT recipient_id, state FROM mortal.deliveries WHERE snap_id = $1 FOR UPDATE) AS old
-       WHERE d.snap_id = $1 AND d.recipient_id = old.recipient_id
-       RETURNING d.recipient_id, old.state AS before, d.ended_at IS NOT NULL AS is_ended`,
-      [snap.id],
+       FROM (SELECT snap_id, recipient_id, state FROM mortal.deliveries WHERE snap_id = ANY ($1::uuid[]) ORDER BY snap_id, recipient_id FOR UPDATE) AS old
+       WHERE d.snap_id = ANY ($1::uuid[]) AND d.snap_id = old.snap_id AND d.recipient_id = old.recipient_id
+       RETURNING d.snap_id, d.recipient_id, old.state AS before, d.ended_at IS NOT NULL AS is_ended`,
+      [ids],
     );
-    const objectNames = snap.uploadId ? await eraseUpload(tx, snap.uploadId) : [];
-    const label = this.hours.ownLabelOf(snap.id);
-    await this.erasures.owe(tx, { label, commitment: commit(snap.salt, snap.id), reason, objectNames });
+    const objects = await eraseUploads(
+      tx,
+      all.flatMap(({ uploadId }) => uploadId ?? []),
+    );
+    await this.erasures.owe(
+      tx,
+      ...all.map(({ id, salt, uploadId }) => ({
+        label: this.hours.ownLabelOf(id),
+        commitment: commit(salt, id),
+        reason,
+        objectNames: objects.get(uploadId ?? '') ?? [],
+      })),
+    );
     // Whoever never saw it, or whose relation ended, hears nothing of it now.
     const told = deliveries.filter(({ before, is_ended }) => !is_ended && TOLD[reason]?.includes(before));
     this.events.append(
       tx,
-      told.map((delivery) => ({ ownerId: delivery.recipient_id, type: 'snap.withdrawn', ref: snap.id })),
+      told.map(({ snap_id, recipient_id }) => ({ ownerId: recipient_id, type: 'snap.withdrawn', ref: snap_id })),
     );
-    // Its upload was never ready: acknowledged, and nobody could see it.
-    if (snap.state === 'waiting' && reason === 'expired') {
-      this.events.append(tx, [{ ownerId: snap.senderId, type: 'snap.failed', ref: snap.id }]);
-    }
+    // Their upload was never ready: acknowledged, and nobody could see it.
+    const failed = reason === 'expired' ? all.filter(({ state }) => state === 'waiting') : [];
+    this.events.append(
+      tx,
+      failed.map(({ id, senderId }) => ({ ownerId: senderId, type: 'snap.failed', ref: id })),
+    );
     tx.afterCommit(() => crashPoint('after_erasure_owed'));
   }
 }
