@@ -108,7 +108,7 @@ describe('bad input', () => {
     ['too large', { bytes: 50_000_000 }, 413, 'too_large'],
     ['no key', { key: undefined }, 415, 'bad_encryption'],
     ['a short key', { key: 'AAAA' }, 415, 'bad_encryption'],
-    ['a clip, which this server does not take yet', { kind: 'clip', content_type: 'video/mp4' }, 415, 'unsupported_media'],
+    ['a kind that is none', { kind: 'film' }, 422, 'validation_failed'],
     ['a wrong hash form', { sha256: 'XYZ' }, 422, 'validation_failed'],
     ['a life out of range', { ttl_seconds: 1 }, 422, 'ttl_out_of_range'],
   ])('an upload with %s is refused', async (_what, over, status, code) => {
