@@ -181,7 +181,7 @@ describe('audiences against a model', () => {
           }
         }
       }),
-      { numRuns: Number(process.env.AUDIENCE_RUNS ?? 12) },
+      { numRuns: Number(process.env.AUDIENCE_RUNS ?? 8) },
     );
   }, 60_000);
 });

@@ -79,7 +79,7 @@ describe('R3, R10: a view-once against a model', () => {
           expect([one, delivery?.state, snap?.state]).toEqual([one, model.state, model.isErased ? 'erased' : 'sent']);
         }
       }),
-      { numRuns: Number(process.env.VIEW_RUNS ?? 25) },
+      { numRuns: Number(process.env.VIEW_RUNS ?? 15) },
     );
   }, 60_000);
 });
