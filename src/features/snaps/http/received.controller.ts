@@ -21,7 +21,7 @@ import { ViewingService } from '../viewing.service.js';
 import { LostSnapsInterceptor } from './lost-snaps.interceptor.js';
 import { openedAnswer } from './snap-answers.js';
 import { SnapIdPipe } from './snap-id.pipe.js';
-import { inbox, mediaLink, openedSnap, openSnapBody, type OpenSnapBody } from './snaps.dto.js';
+import { freshMediaLink, inbox, openedSnap, openSnapBody, type OpenSnapBody } from './snaps.dto.js';
 
 const OPEN_ROUTE = 'POST /v1/snaps/{id}/open';
 const GONE = ['snap_expired', 'snap_erased', 'snap_already_opened', 'snap_lost'] as const;
@@ -69,7 +69,7 @@ export class ReceivedController {
     description: 'Fetch the ciphertext and check it first, then open: a failed fetch consumes nothing.',
     status: 200,
     gives: 'A link of at most 10 minutes, never past the deadline; Range works',
-    answer: mediaLink,
+    answer: freshMediaLink,
     codes: GONE,
   })
   media(@CallerOf() { personId }: Caller, @Param('id', SnapIdPipe) id: string) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listOf, text, uuid } from '../../../platform/http/index.js';
 import { userAnswer } from '../../people/index.js';
+import { examples } from './snaps.examples.js';
 import { MAX_ALBUM, MAX_RECIPIENTS } from '../snaps.settings.js';
 
 /** Bodies and answers of the snap routes: the one place where their shape is said. */
@@ -64,17 +65,7 @@ export const sendSnapBody = z
       in_reply_to === undefined || (to.user_ids?.length === 1 && (to.group_ids?.length ?? 0) === 0 && to.story === undefined),
     { path: ['in_reply_to'], message: 'an answer goes to the author of what it answers, and to nobody else' },
   )
-  .meta({
-    examples: [
-      {
-        upload_id: '019a3f60-7b80-8d2c-9a41-5be01f27c6d3',
-        caption: 'First swim of the year',
-        alt: 'A dog runs into the sea',
-        to: { user_ids: ['f81d4fae-7dec-4bd0-a765-00a0c91e6bf6'] },
-        view: { mode: 'once', seconds: 5, replays: 1 },
-      },
-    ],
-  });
+  .meta({ examples: examples.send });
 export type SendSnapBody = z.infer<typeof sendSnapBody>;
 
 export const receipt = z.object({
@@ -99,15 +90,15 @@ export const sentSnap = z.object({
   album: album.optional(),
 });
 /** What a send answers: the one snap, or an album's. */
-export const accepted = z.union([sentSnap, z.object({ items: z.array(sentSnap) })]);
+export const accepted = z.union([sentSnap, z.object({ items: z.array(sentSnap) })]).meta({ examples: examples.accepted });
 
 export const delivery = z.object({ user_id: uuid, state: deliveryState, opened_at: time.optional() });
 const mine = sentSnap.extend({ kind, story: story.optional(), in_reply_to: uuid.optional().describe('While that one lives') });
-export const sentSnapDetail = mine.extend({
-  deliveries: z.array(delivery).describe('Everybody named or in a group it went to, and of a story whoever saw it'),
-});
-export const sentSnapList = listOf(mine.omit({ server_time: true }));
-export const unsent = z.object({ deliveries: z.array(delivery) });
+export const sentSnapDetail = mine
+  .extend({ deliveries: z.array(delivery).describe('Everybody named or in a group it went to, and of a story whoever saw it') })
+  .meta({ examples: examples.sentDetail });
+export const sentSnapList = listOf(mine.omit({ server_time: true })).meta({ examples: examples.sentList });
+export const unsent = z.object({ deliveries: z.array(delivery) }).meta({ examples: examples.unsent });
 
 const view = z.object({ mode, seconds: z.number().nullable(), loop: z.boolean(), replays: z.number() });
 const sender = z.object({ id: uuid, handle: z.string(), display_name: z.string() });
@@ -129,12 +120,14 @@ export const inboxItemAnswer = z.object({
   height: z.number().optional(),
   media: z.object({ bytes: z.number(), sha256: z.string(), content_type: z.string() }).optional(),
 });
-export const inbox = listOf(inboxItemAnswer).extend({ head: z.number(), server_time: time });
+export const inbox = listOf(inboxItemAnswer).extend({ head: z.number(), server_time: time }).meta({ examples: examples.inbox });
 
-export const stories = listOf(inboxItemAnswer.extend({ seen: z.boolean().describe('By me') })).extend({ server_time: time });
+export const stories = listOf(inboxItemAnswer.extend({ seen: z.boolean().describe('By me') }))
+  .extend({ server_time: time })
+  .meta({ examples: examples.stories });
 /** Where a page of stories goes on: the author's newest, the author, the snap's time and id; times in ms since the epoch. */
 export const storyPosition = z.tuple([z.int().min(0).max(8.64e15), uuid, z.int().min(0).max(8.64e15), uuid]);
-export const viewers = listOf(z.object({ user: userAnswer, opened_at: time }));
+export const viewers = listOf(z.object({ user: userAnswer, opened_at: time })).meta({ examples: examples.viewers });
 
 export const mediaLink = z.object({
   url: z.string(),
@@ -143,23 +136,26 @@ export const mediaLink = z.object({
   content_type: z.string(),
   url_expires_at: time,
 });
+export const freshMediaLink = mediaLink.meta({ examples: examples.mediaLink });
 
-export const openSnapBody = z.strictObject({ replay: z.boolean().optional() }).optional();
+export const openSnapBody = z.strictObject({ replay: z.boolean().optional() }).meta({ examples: examples.openBody }).optional();
 export type OpenSnapBody = z.infer<typeof openSnapBody>;
 
-export const openedSnap = z.object({
-  media: mediaLink.extend({ encryption: z.literal('aes128gcm'), key: z.string(), thumbhash: z.string().optional() }).nullable(),
-  text: z.string().optional(),
-  caption: z.string().optional(),
-  alt: z.string().optional(),
-  view: z.object({
-    mode,
-    seconds: z.number().nullable(),
-    loop: z.boolean(),
-    lease_expires_at: time.nullable(),
-    lease_seconds_left: z.number().nullable(),
-    replays_left: z.number(),
-  }),
-  franking_tag: z.string(),
-  server_time: time,
-});
+export const openedSnap = z
+  .object({
+    media: mediaLink.extend({ encryption: z.literal('aes128gcm'), key: z.string(), thumbhash: z.string().optional() }).nullable(),
+    text: z.string().optional(),
+    caption: z.string().optional(),
+    alt: z.string().optional(),
+    view: z.object({
+      mode,
+      seconds: z.number().nullable(),
+      loop: z.boolean(),
+      lease_expires_at: time.nullable(),
+      lease_seconds_left: z.number().nullable(),
+      replays_left: z.number(),
+    }),
+    franking_tag: z.string(),
+    server_time: time,
+  })
+  .meta({ examples: examples.opened });
