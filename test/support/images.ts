@@ -95,6 +95,45 @@ export function png16(width: number, height: number, { r, g, b }: Rgb, icc?: Buf
   return Buffer.concat([signature, chunk('IHDR', header), ...profile, chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]);
 }
 
+/** The profile of Adobe RGB (1998) in its shortest form: ICC.1:2001, a matrix and one gamma. */
+export function adobeRgb(): Buffer {
+  const fixed = (values: readonly number[]): Buffer => {
+    const bytes = Buffer.alloc(values.length * 4);
+    values.forEach((value, n) => bytes.writeInt32BE(Math.round(value * 65_536), n * 4));
+    return bytes;
+  };
+  const xyz = (...values: number[]): Buffer => Buffer.concat([Buffer.from('XYZ \0\0\0\0', 'latin1'), fixed(values)]);
+  const gamma = Buffer.concat([Buffer.from('curv\0\0\0\0\0\0\0\x01\x02\x33\0\0', 'latin1')]);
+  const name = Buffer.concat([Buffer.from('desc\0\0\0\0\0\0\0\x06Adobe\0', 'latin1'), Buffer.alloc(82)]);
+  const tags: Record<string, Buffer> = {
+    desc: name,
+    cprt: Buffer.from('text\0\0\0\0none', 'latin1'),
+    wtpt: xyz(0.9505, 1, 1.0891),
+    rXYZ: xyz(0.60974, 0.31111, 0.01947),
+    gXYZ: xyz(0.20528, 0.62567, 0.06087),
+    bXYZ: xyz(0.14919, 0.06322, 0.74457),
+    rTRC: gamma,
+    gTRC: gamma,
+    bTRC: gamma,
+  };
+  const table = Buffer.alloc(4 + 12 * Object.keys(tags).length);
+  table.writeUInt32BE(Object.keys(tags).length);
+  let at = 128 + table.length;
+  Object.entries(tags).forEach(([signature, data], n) => {
+    table.write(signature, 4 + 12 * n, 'latin1');
+    table.writeUInt32BE(at, 8 + 12 * n);
+    table.writeUInt32BE(data.length, 12 + 12 * n);
+    at += data.length;
+  });
+  const header = Buffer.alloc(128);
+  header.writeUInt32BE(at);
+  header.writeUInt32BE(0x02100000, 8);
+  header.write('mntrRGB XYZ ', 12, 'latin1');
+  header.write('acsp', 36, 'latin1');
+  fixed([0.9642, 1, 0.8249]).copy(header, 68);
+  return Buffer.concat([header, table, ...Object.values(tags)]);
+}
+
 /** The head of a PNG that claims a size and holds no pixel of it. */
 export function pngClaiming(width: number, height: number): Buffer {
   const file = png16(1, 1, { r: 0, g: 0, b: 0 });

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { rgbaToThumbHash, thumbHashToRGBA } from 'thumbhash';
 import {
+  adobeRgb,
   CARD,
   card,
   jpegParts,
@@ -109,6 +110,17 @@ describe('what comes out', () => {
     }
   });
 
+  // By the two spaces' matrices: linear R' = 1.398 R - 0.398 G, G' = G, B' = 1.043 B - 0.043 G; gamma 2.2 to sRGB's curve.
+  it('turns Adobe RGB into sRGB, in every format that carries a profile', async () => {
+    const [file, wanted] = [png16(40, 40, { r: 200, g: 100, b: 100 }, adobeRgb()), { r: 226, g: 100, b: 100 }];
+    expectNear(await pixelOf((await makePhoto(file)).bytes, () => ({ x: 20, y: 20 })), wanted, 3);
+    for (const format of ['jpeg', 'webp', 'avif', 'png'] as const) {
+      const tagged = await sharp(file).keepIccProfile().toColourspace('srgb')[format]({ quality: 100 }).toBuffer();
+      expect((await sharp(tagged).metadata()).hasProfile).toBe(true);
+      expectNear(await pixelOf((await makePhoto(tagged)).bytes, () => ({ x: 20, y: 20 })), wanted, 6);
+    }
+  });
+
   it('leaves colours of an untagged 16-bit file as they are', async () => {
     const { bytes } = await makePhoto(png16(40, 40, { r: 215, g: 68, b: 48 }));
     expectNear(await pixelOf(bytes, () => ({ x: 20, y: 20 })), { r: 215, g: 68, b: 48 }, 4);
@@ -119,6 +131,8 @@ describe('what comes out', () => {
     const cmyk = await makePhoto(await card().toColourspace('cmyk').jpeg().toBuffer());
     expect((await sharp(grey.bytes).metadata()).space).toMatch(/^(srgb|b-w)$/);
     expect((await sharp(cmyk.bytes).metadata()).space).toBe('srgb');
+    const { r, g, b } = await pixelOf(cmyk.bytes, () => ({ x: 8, y: 8 }));
+    expect([r > 150, g < 110, b < 110]).toEqual([true, true, true]); // red, as far as ink goes
   });
 
   it('R23: shows the first frame of an animation', async () => {
