@@ -4,7 +4,7 @@ import { entities } from '../../src/app/entities.js';
 import { erasables } from '../../src/app/erasables.js';
 import { bringUpServices } from '../../src/app/services.js';
 import { EventLog, EventPayloads } from '../../src/features/events/index.js';
-import { Erasures, HourCloser, HourEnder, HourMaker, Sweeper } from '../../src/features/expiry/index.js';
+import { Erasures, HourCloser, HourEnder, HourMaker, LostHours, Sweeper } from '../../src/features/expiry/index.js';
 import { ErasureSettler } from '../../src/features/expiry/erasure-settler.js';
 import { ObjectEraser } from '../../src/features/expiry/object-eraser.js';
 import { Ledger } from '../../src/features/ledger/index.js';
@@ -57,7 +57,9 @@ export async function setStage(scratch: Scratch): Promise<Stage> {
   const ender = new HourEnder(database, vault, hourKeys, log);
   const closer = new HourCloser(database, ender, eraser, settler, ledger, metrics, log);
   const events = new EventLog(database, hints, new EventPayloads(), clock, hours);
-  new SnapsUpkeep(database, new SnapsEraser(new Erasures(ids, queue), events, hours), new Sweeper(log, metrics), ender, log).onModuleInit();
+  const sweeper = new Sweeper(log, metrics);
+  const lost = new LostHours(database, vault, clock, sweeper, metrics, log);
+  new SnapsUpkeep(database, new SnapsEraser(new Erasures(ids, queue), events, hours), sweeper, ender, lost, log).onModuleInit();
   await new HourMaker(database, vault, clock, hours, queue).ensureAhead();
 
   const owner = await connect(scratch, urls.ownerUrl.reveal());

@@ -11,6 +11,7 @@ import { migrate } from './commands/migrate.js';
 import { restore } from './commands/restore.js';
 import { secretsMake } from './commands/secrets-make.js';
 import { start } from './commands/start.js';
+import { vaultLost } from './commands/vault-lost.js';
 
 /** Every command, in the order of the help. A new one is a file in `commands/` and a line here. */
 export const commands: readonly CliCommand[] = [
@@ -23,6 +24,7 @@ export const commands: readonly CliCommand[] = [
   backup,
   restore,
   keysRotate,
+  vaultLost,
   media,
   configCheck,
   configPrint,
@@ -33,4 +35,5 @@ export const groups: Readonly<Record<string, string>> = {
   keys: 'what signs and what wraps',
   invites: 'who may sign up, where that is by invitation',
   secrets: 'the secrets of a deployment',
+  vault: 'where hour keys are kept',
 };

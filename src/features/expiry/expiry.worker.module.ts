@@ -4,6 +4,7 @@ import { HourCloser } from './hour-closer.js';
 import { HourEnder } from './hour-ender.js';
 import { CloseHourHandler } from './jobs/close-hour.handler.js';
 import { SettleErasureHandler } from './jobs/settle-erasure.handler.js';
+import { LostHours } from './lost-hours.js';
 import { ObjectEraser } from './object-eraser.js';
 import { SweepTimer } from './sweep-timer.js';
 import { PurgeGauges } from './purge-gauges.js';
@@ -17,12 +18,13 @@ import { Sweeper } from './sweeper.js';
     ErasureSettler,
     HourCloser,
     HourEnder,
+    LostHours,
     ObjectEraser,
     PurgeGauges,
     SettleErasureHandler,
     Sweeper,
     SweepTimer,
   ],
-  exports: [CloseHourHandler, HourCloser, HourEnder, SettleErasureHandler, Sweeper],
+  exports: [CloseHourHandler, HourCloser, HourEnder, LostHours, SettleErasureHandler, Sweeper],
 })
 export class ExpiryWorkerModule {}

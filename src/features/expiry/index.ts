@@ -9,6 +9,7 @@ export { HourMaker } from './hour-maker.js';
 export { CloseHourHandler } from './jobs/close-hour.handler.js';
 export { SettleErasureHandler } from './jobs/settle-erasure.handler.js';
 export { hourPrefixes, MORTAL_PREFIXES, objectName, objectShards } from './object-names.js';
+export { declareLost, LostHours, type HourLost } from './lost-hours.js';
 export { markRestored, RestoreMark } from './restore-mark.js';
 export { RestoredHours } from './restored-hours.js';
 export { Sweeper, type SweepTask } from './sweeper.js';

@@ -77,15 +77,24 @@ export class UploadOutcomes {
 
   /** An upload that no snap came for. The condition is looked at again, under the row's lock. */
   unused(id: string): Promise<void> {
+    return this.#eraseUnsent(id, 'unused', 'unused_until <= flits_now()');
+  }
+
+  /** An upload of an hour whose key is gone, and that no snap uses. */
+  lost(id: string): Promise<void> {
+    return this.#eraseUnsent(id, 'lost', 'true');
+  }
+
+  /** @param condition SQL, never made of input */
+  #eraseUnsent(id: string, reason: 'unused' | 'lost', condition: string): Promise<void> {
     return this.database.transaction(async (tx) => {
       const [still] = await tx.query(
-        `SELECT id FROM mortal.uploads
-         WHERE id = $1 AND snap_id IS NULL AND unused_until <= flits_now() AND state <> 'erased' FOR UPDATE`,
+        `SELECT id FROM mortal.uploads WHERE id = $1 AND snap_id IS NULL AND ${condition} AND state <> 'erased' FOR UPDATE`,
         [id],
       );
       if (!still) return;
       await this.quota.giveBack(tx, id);
-      await this.erasures.owe(tx, { label: this.hours.ownLabelOf(id), reason: 'unused', objectNames: await eraseUpload(tx, id) });
+      await this.erasures.owe(tx, { label: this.hours.ownLabelOf(id), reason, objectNames: await eraseUpload(tx, id) });
     });
   }
 }

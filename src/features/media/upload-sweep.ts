@@ -1,7 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../platform/database/index.js';
+import { leastId } from '../../platform/ids/index.js';
 import { JobQueue } from '../../platform/queue/index.js';
-import { Sweeper } from '../expiry/index.js';
+import { LostHours, Sweeper } from '../expiry/index.js';
 import { IncomingEraser } from './incoming-eraser.js';
 import { UploadOutcomes } from './upload-outcomes.js';
 import { UploadQuota } from './upload-quota.js';
@@ -19,7 +20,10 @@ export class UploadSweep implements OnModuleInit {
     private readonly outcomes: UploadOutcomes,
     private readonly incoming: IncomingEraser,
     private readonly quota: UploadQuota,
-  ) {}
+    lostHours: LostHours,
+  ) {
+    lostHours.register((label) => this.#loseHour(label));
+  }
 
   onModuleInit(): void {
     this.sweeper.register({ name: 'uploads that wait for a worker', run: () => this.requeue() });
@@ -56,5 +60,14 @@ export class UploadSweep implements OnModuleInit {
       [BATCH],
     );
     await this.incoming.erase(left);
+  }
+
+  /** Uploads that no snap uses: those that one uses go with it. */
+  async #loseHour(label: number): Promise<void> {
+    const lost = await this.database.query<{ id: string }>(
+      `SELECT id FROM mortal.uploads WHERE id >= $1 AND id < $2 AND snap_id IS NULL AND state <> 'erased'`,
+      [leastId(label), leastId(label + 1)],
+    );
+    for (const { id } of lost) await this.outcomes.lost(id);
   }
 }

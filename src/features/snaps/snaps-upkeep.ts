@@ -2,10 +2,12 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database, defineStatement } from '../../platform/database/index.js';
 import { leastId } from '../../platform/ids/index.js';
 import { Log } from '../../platform/observability/index.js';
-import { HourEnder, Sweeper } from '../expiry/index.js';
+import { HourEnder, LostHours, Sweeper } from '../expiry/index.js';
 import { SnapsEraser } from './snaps.eraser.js';
 
 const PAGE = 500;
+/** Snaps of a lost hour that are given up in one transaction. */
+const BATCH = 100;
 
 interface DueRow {
   readonly id: string;
@@ -30,12 +32,14 @@ export class SnapsUpkeep implements OnModuleInit {
     private readonly eraser: SnapsEraser,
     private readonly sweeper: Sweeper,
     private readonly hourEnder: HourEnder,
+    private readonly lostHours: LostHours,
     private readonly log: Log,
   ) {}
 
   onModuleInit(): void {
     this.sweeper.register({ name: 'due snaps', run: () => this.#eraseDue() });
     this.hourEnder.beforeHourEnds((label) => this.#eraseBeforeHourEnds(label));
+    this.lostHours.register((label) => this.#loseHour(label));
   }
 
   /** One pass over what is due; one that cannot be erased holds up no other and is met again by the next sweep. */
@@ -59,6 +63,19 @@ export class SnapsUpkeep implements OnModuleInit {
       [leastId(label), leastId(label + 1), label],
     );
     for (const { id } of due) await this.#erase(id);
+  }
+
+  /** Snaps whose words, or whose upload, were sealed under the key of an hour that is gone. */
+  async #loseHour(label: number): Promise<void> {
+    const lost = await this.database.query<{ id: string }>(
+      `SELECT id FROM mortal.snaps
+       WHERE state <> 'erased' AND deadline > flits_now() AND ((id >= $1 AND id < $2) OR (upload_id >= $1 AND upload_id < $2))`,
+      [leastId(label), leastId(label + 1)],
+    );
+    for (let at = 0; at < lost.length; at += BATCH) {
+      const ids = lost.slice(at, at + BATCH).map(({ id }) => id);
+      await this.database.transaction(async (tx) => this.eraser.erase(tx, await this.eraser.lockAll(tx, ids), 'lost'));
+    }
   }
 
   /** Re-checks under the lock: a replay may have put the end off in between. */

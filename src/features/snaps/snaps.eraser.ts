@@ -91,8 +91,8 @@ export class SnapsEraser {
       tx,
       told.map(({ snap_id, recipient_id }) => ({ ownerId: recipient_id, type: 'snap.withdrawn', ref: snap_id })),
     );
-    // Their upload was never ready: acknowledged, and nobody could see it.
-    const failed = reason === 'expired' ? all.filter(({ state }) => state === 'waiting') : [];
+    // Their upload was never ready, or their key is gone: acknowledged, and nobody can see it.
+    const failed = all.filter(({ state }) => (reason === 'lost' && state !== 'failed') || (reason === 'expired' && state === 'waiting'));
     this.events.append(
       tx,
       failed.map(({ id, senderId }) => ({ ownerId: senderId, type: 'snap.failed', ref: id })),

@@ -5,11 +5,25 @@ import { type Hours } from '../ids/index.js';
 import { type KeyVault } from './key-vault.js';
 
 /**
+ * A key is asked for again after so long, beside its use, and after twice as long before its use: one that the vault has lost
+ * is not gone on with, because others would seal under another (features/expiry/lost-hours.ts). A vault that cannot be asked
+ * changes nothing.
+ */
+const FRESH_MS = 40_000;
+
+interface Held {
+  readonly key: Promise<Buffer>;
+  /** ms, by the clock */
+  readonly since: number;
+  isAskedAgain?: boolean;
+}
+
+/**
  * Hour keys in memory. A key is held at most until its hour ends: `forgetPast` runs every second in every process, and no
  * past hour is ever asked for. A missing key is a 503 and an alarm, never a new key.
  */
 export class HourKeys {
-  readonly #keys = new Map<number, Promise<Buffer>>();
+  readonly #keys = new Map<number, Held>();
 
   constructor(
     private readonly vault: KeyVault,
@@ -47,30 +61,48 @@ export class HourKeys {
 
   async #get(label: number): Promise<Buffer> {
     this.#refusePast(label);
-    const key = await (this.#keys.get(label) ?? this.#hold(label));
+    const held = this.#keys.get(label);
+    const age = held ? this.clock.now() - held.since : Infinity;
+    if (held && age >= FRESH_MS && age < 2 * FRESH_MS) void this.#askAgain(label, held);
+    const key = await (held && age < 2 * FRESH_MS ? held.key : this.#hold(label, held));
     // The hour may have ended while the vault was asked.
     this.#refusePast(label);
     return key;
   }
 
-  /** One read for all who ask at once; a failed one is not kept. */
-  #hold(label: number): Promise<Buffer> {
-    const reading = this.#read(label);
+  /** One read for all who ask at once; a failed one is not kept. @param before what was held, for when the vault is away */
+  #hold(label: number, before?: Held): Promise<Buffer> {
+    const reading: Held = { key: this.#read(label, before?.key), since: this.clock.now() };
     this.#keys.set(label, reading);
-    reading.catch(() => this.#keys.delete(label));
-    return reading;
+    reading.key.catch(() => {
+      if (this.#keys.get(label) === reading) this.#keys.delete(label);
+    });
+    return reading.key;
+  }
+
+  async #askAgain(label: number, held: Held): Promise<void> {
+    if (held.isAskedAgain) return;
+    held.isAskedAgain = true;
+    const since = this.clock.now();
+    try {
+      const key = await this.#read(label, held.key);
+      if (this.#keys.get(label) === held) this.#keys.set(label, { key: Promise.resolve(key), since });
+    } catch {
+      if (this.#keys.get(label) === held) this.#keys.delete(label);
+    }
   }
 
   #refusePast(label: number): void {
     if (label <= this.clock.now()) throw new Fault('snap_expired', 'The hour of this id is past.');
   }
 
-  async #read(label: number): Promise<Buffer> {
+  async #read(label: number, before?: Promise<Buffer>): Promise<Buffer> {
     let key: Buffer | undefined;
     try {
       key = await this.vault.read(label);
     } catch (error) {
       this.alarm('the key vault cannot be read', { label, error });
+      if (before) return before;
       throw new Fault('unavailable', 'Keys cannot be read just now.', { retryAfterSeconds: 5 });
     }
     if (key) return key;
