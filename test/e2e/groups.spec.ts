@@ -131,6 +131,31 @@ describe('groups', () => {
     expect((await ben.request('POST', `/v1/groups/${group.id}/accept`)).status).toBe(404);
   });
 
+  it('names are one line of 1 to 60 code points that show something, kept as they are', async () => {
+    const anna = await Person.signUp(flits.url);
+    const make = (name: unknown, more: object = {}) => anna.request<Group>('POST', '/v1/groups', { body: { name, ...more } });
+    const good = [
+      'x',
+      '👩‍👧'.repeat(20),
+      "Robert'); DROP TABLE groups;--",
+      '${7*7}{{7*7}}',
+      '<b>x</b>',
+      '__proto__',
+      '\u202Etxt',
+      '  spaced  ',
+    ];
+    for (const name of good) expect([name, (await make(name)).body.name]).toEqual([name, name]);
+    for (const name of ['', ' ', 'x'.repeat(61), 'a\nb', 'a\u0000b', '\ud800', '\u200b', 7, null, ['x']]) {
+      expect([name, (await make(name)).status]).toEqual([name, 422]);
+    }
+    for (const more of [{ owner_id: anna.id }, { id: anna.id }, { members: [] }, { created_at: '2020-01-01T00:00:00.000Z' }]) {
+      expect([more, (await make('x', more)).status]).toEqual([more, 422]);
+    }
+    const { body } = await anna.request<{ items: Group[] }>('GET', '/v1/groups?limit=100');
+    expect(body.items.map(({ name }) => name).sort()).toEqual([...good].sort());
+    expect(Object.keys(body)).toEqual(['items', 'next_cursor']);
+  });
+
   it('at most 100 people, those invited included', async () => {
     const anna = await Person.signUp(flits.url);
     const others = await flits.query<{ id: string }>(
