@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { argon2id, hash, verify } from 'argon2';
 import pLimit from 'p-limit';
@@ -9,8 +10,10 @@ import { Random } from '../../platform/ids/index.js';
 const OPTIONS = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 /** Half of the cores, and fewer than libuv's four threads: everyone else's requests go on during a flood of logins. */
 const AT_ONCE = Math.min(3, Math.max(1, Math.floor(availableParallelism() / 2)));
-/** A few seconds of work. Beyond that waiting helps nobody. */
-const MAX_WAITING = 128;
+/** Some seconds of work. Beyond that waiting helps nobody. */
+const MAX_WAITING = 48;
+/** So many waiting are a flood: from then on each place rests as long as it worked, so that sends go on (bench auth). */
+const FLOOD = 8;
 
 /** Hashes and checks passwords, a few at a time in this process. Nothing is kept. */
 @Injectable()
@@ -40,7 +43,14 @@ export class Passwords implements OnModuleInit {
   #run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#pool.pendingCount >= MAX_WAITING)
       throw new Fault('unavailable', 'Too many people sign in at once; try again shortly.', { retryAfterSeconds: 3 });
-    return this.#pool(work);
+    return this.#pool(async () => {
+      const began = performance.now();
+      try {
+        return await work();
+      } finally {
+        if (this.#pool.pendingCount > FLOOD) await delay(performance.now() - began);
+      }
+    });
   }
 }
 

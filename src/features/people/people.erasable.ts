@@ -34,7 +34,7 @@ export const peopleErasable: Erasable = {
     'public.invites': {
       personal: [],
       plain: ['code_mac', 'uses_left', 'created_at', 'expires_at'],
-      rule: never('a code for nobody in particular'),
+      rule: afterItsTime('invites.ts, once used up or past'),
     },
   },
   // Random marks of accounts that are gone, so that a restored backup cannot bring them back.
