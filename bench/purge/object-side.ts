@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { ObjectEraser } from '../../src/features/expiry/object-eraser.js';
 import { Hours } from '../../src/platform/ids/index.js';
+import { createLogger, Metrics } from '../../src/platform/observability/index.js';
 import { serveSide } from '../support/side.js';
 import { BATCH, inParallel, OBJECTS, openObjectHours, type ObjectHours } from './object-hours.js';
 
@@ -28,7 +29,8 @@ serveSide({
 });
 
 async function eraseHour(): Promise<void> {
-  await new ObjectEraser(hours.store, new Hours({ bucketSeconds: 3600, ttlSeconds: 259_200 })).eraseHour(label);
+  const width = new Hours({ bucketSeconds: 3600, ttlSeconds: 259_200 });
+  await new ObjectEraser(hours.store, width, new Metrics(), createLogger({ level: 'silent' })).eraseHour(label);
 }
 
 async function eraseNames(names: readonly string[]): Promise<void> {

@@ -51,7 +51,7 @@ export async function setStage(scratch: Scratch): Promise<Stage> {
   const meter = new CostMeter(superuser);
   const database = new MarkedDatabase(platform.database.dataSource, meter);
 
-  const eraser = new ObjectEraser(store, hours);
+  const eraser = new ObjectEraser(store, hours, metrics, log);
   const ledger = new Ledger();
   const settler = new ErasureSettler(database, eraser, ledger, clock, hours, metrics, log);
   const ender = new HourEnder(database, vault, hourKeys, log);
@@ -59,7 +59,7 @@ export async function setStage(scratch: Scratch): Promise<Stage> {
   const events = new EventLog(database, hints, new EventPayloads(), clock, hours);
   const sweeper = new Sweeper(log, metrics);
   const lost = new LostHours(database, vault, clock, sweeper, metrics, log);
-  new SnapsUpkeep(database, new SnapsEraser(new Erasures(ids, queue), events, hours), sweeper, ender, lost, log).onModuleInit();
+  new SnapsUpkeep(database, new SnapsEraser(new Erasures(ids, queue, clock), events, hours), sweeper, ender, lost, log).onModuleInit();
   await new HourMaker(database, vault, clock, hours, queue).ensureAhead();
 
   const owner = await connect(scratch, urls.ownerUrl.reveal());

@@ -72,7 +72,7 @@ describe('hours', () => {
   it('with the store away: key and rows go on time, the leaf waits for the bytes', async () => {
     const label = await firstLabel();
     const { store } = flits.platform;
-    await store.put(`ab/${label}/left-over`, Buffer.from('ciphertext'), { contentType: 'application/octet-stream' });
+    await store.put(`ab/${label}/${'0'.repeat(32)}`, Buffer.from('ciphertext'), { contentType: 'application/octet-stream' });
     await passHour(label);
     const away = jest.spyOn(store, 'list').mockRejectedValue(new ObjectStoreError('list', 'TimeoutError'));
     await closer().closeDue();
@@ -87,7 +87,7 @@ describe('hours', () => {
   it('"access denied" is never "gone"', async () => {
     const label = await firstLabel();
     const { store } = flits.platform;
-    const name = `ab/${label}/kept`;
+    const name = `ab/${label}/${'1'.repeat(32)}`;
     await store.put(name, Buffer.from('ciphertext'), { contentType: 'application/octet-stream' });
     await passHour(label);
     const denied = jest

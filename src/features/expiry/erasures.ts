@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../platform/database/index.js';
+import { Clock } from '../../platform/clock/index.js';
 import { Ids } from '../../platform/ids/index.js';
 import { JobQueue } from '../../platform/queue/index.js';
 import type { ErasureReason } from './erasure-owed.entity.js';
+
+const TOGETHER_MS = 1000;
 
 export interface Debt {
   /** End of the hour whose leaf has to wait for this, ms since the epoch. */
@@ -13,9 +16,6 @@ export interface Debt {
   readonly objectNames: readonly string[];
 }
 
-/** Beyond this the sweep, which comes every 15 s and takes whole pages, is quicker than the queue. */
-const MOST_JOBS = 100;
-
 /**
  * Erasure, first step: whoever marks something erased writes, in the same transaction, what is still owed. Reads refuse from
  * that commit on; the worker settles the debt (erasure-settler.ts). Table `erasures_owed`, outside `mortal`.
@@ -25,6 +25,7 @@ export class Erasures {
   constructor(
     private readonly ids: Ids,
     private readonly queue: JobQueue,
+    private readonly clock: Clock,
   ) {}
 
   /** Any number at once: an account's whole past may be owed in one transaction. */
@@ -43,8 +44,13 @@ export class Erasures {
        FROM flits_now() AS now, json_to_recordset($1) AS o(id uuid, label bigint, commitment text, reason text, object_names text[])`,
       [JSON.stringify(owed)],
     );
-    tx.afterCommit(() => {
-      for (const { id } of owed.slice(0, MOST_JOBS)) void this.queue.add('erasure.settle', { erasureId: id }, { key: `erasure-${id}` });
-    });
+    const [first] = owed;
+    if (first) tx.afterCommit(() => this.#announce(first.id));
+  }
+
+  /** One job at the end of each second in which something was owed, not one a debt: thousands may fall due at once. */
+  #announce(erasureId: string): void {
+    const at = Math.floor(this.clock.now() / TOGETHER_MS + 1) * TOGETHER_MS;
+    void this.queue.add('erasure.settle', { erasureId }, { key: `erasures-${at}`, at });
   }
 }

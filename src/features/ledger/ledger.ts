@@ -2,6 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../platform/database/index.js';
 import { eraseLeaf, hourLeaf, type ReasonClass } from './leaves.js';
 
+/** What one ERASE leaf says. */
+export interface Erasure {
+  readonly commitment: Buffer;
+  readonly reason: ReasonClass;
+}
+
 /**
  * The way into the public log: table `ledger_outbox`, append-only for the application's role. A leaf is written in the
  * transaction of what it speaks of; the second leaf of a kind about the same thing writes nothing, so any number of workers
@@ -9,16 +15,24 @@ import { eraseLeaf, hourLeaf, type ReasonClass } from './leaves.js';
  */
 @Injectable()
 export class Ledger {
-  /** @param hour end of the hour in which it was erased, ms since the epoch */
-  async erased(tx: Transaction, commitment: Buffer, reason: ReasonClass, hour: number): Promise<void> {
-    await this.#add(tx, commitment, eraseLeaf(commitment, reason, hour));
+  /** One statement for any number. @param hour end of the hour in which they were erased, ms since the epoch */
+  async erased(tx: Transaction, erasures: readonly Erasure[], hour: number): Promise<void> {
+    await this.#add(
+      tx,
+      erasures.map(({ commitment }) => commitment),
+      erasures.map(({ commitment, reason }) => eraseLeaf(commitment, reason, hour)),
+    );
   }
 
   async hourClosed(tx: Transaction, label: number, prefixes: number): Promise<void> {
-    await this.#add(tx, Buffer.from(String(label)), hourLeaf(label, prefixes));
+    await this.#add(tx, [Buffer.from(String(label))], [hourLeaf(label, prefixes)]);
   }
 
-  async #add(tx: Transaction, subject: Buffer, leaf: string): Promise<void> {
-    await tx.query('INSERT INTO ledger_outbox (subject, leaf) VALUES ($1, $2) ON CONFLICT DO NOTHING', [subject, leaf]);
+  async #add(tx: Transaction, subjects: readonly Buffer[], leaves: readonly string[]): Promise<void> {
+    if (leaves.length === 0) return;
+    await tx.query('INSERT INTO ledger_outbox (subject, leaf) SELECT * FROM unnest($1::bytea[], $2::text[]) ON CONFLICT DO NOTHING', [
+      subjects,
+      leaves,
+    ]);
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import pLimit from 'p-limit';
 import { Database, defineStatement } from '../../platform/database/index.js';
 import { leastId } from '../../platform/ids/index.js';
 import { Log } from '../../platform/observability/index.js';
@@ -27,6 +28,9 @@ ORDER BY mortal.snaps.due_at, id LIMIT $1`,
 /** The worker's share of snaps: what is due before its hour is found in rows and erased one by one. */
 @Injectable()
 export class SnapsUpkeep implements OnModuleInit {
+  /** Half of the process's database connections: thousands may fall due at once, and the others have work too. */
+  readonly #lane = pLimit(8);
+
   constructor(
     private readonly database: Database,
     private readonly eraser: SnapsEraser,
@@ -47,13 +51,15 @@ export class SnapsUpkeep implements OnModuleInit {
     let after: DueRow = { due_at: '-infinity', id: leastId(0) };
     for (;;) {
       const due = await this.database.statement(readDue, [PAGE, after.due_at, after.id]);
-      for (const { id } of due) {
-        await this.#erase(id).catch((error: unknown) => this.log.error({ err: error, snap_id: id }, 'a snap is due and not erased yet'));
-      }
+      await Promise.all(due.map(({ id }) => this.#lane(() => this.#tryErase(id))));
       const last = due.at(-1);
       if (!last || due.length < PAGE) return;
       after = last;
     }
+  }
+
+  async #tryErase(id: string): Promise<void> {
+    await this.#erase(id).catch((error: unknown) => this.log.error({ err: error, snap_id: id }, 'a snap is due and not erased yet'));
   }
 
   /** Snaps whose upload lies in a later hour: their bytes would outlive the rows that name them. */
@@ -62,7 +68,7 @@ export class SnapsUpkeep implements OnModuleInit {
       'SELECT id FROM mortal.snaps WHERE id >= $1 AND id < $2 AND due_at IS NOT NULL AND mortal_label(coalesce(upload_id, id)) > $3',
       [leastId(label), leastId(label + 1), label],
     );
-    for (const { id } of due) await this.#erase(id);
+    await Promise.all(due.map(({ id }) => this.#lane(() => this.#erase(id))));
   }
 
   /** Snaps whose words, or whose upload, were sealed under the key of an hour that is gone. */

@@ -14,6 +14,8 @@ export const crashPoints = [
   'after_detach',
   'after_drop',
   'after_objects_deleted',
+  'after_erase_leaf',
+  'after_debt_settled',
   'after_log_assigned',
   'after_log_written',
 ] as const;

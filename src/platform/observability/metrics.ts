@@ -70,6 +70,7 @@ export class Metrics {
 
   readonly #readings: (() => Promise<void>)[] = [];
   readonly scrapeFailures = this.#counter('flits_scrape_failures_total', 'Readings that could not be taken for a scrape', [] as const);
+  readonly erasuresDenied = this.#counter('flits_erasures_denied_total', 'Objects that the store refused to delete', [] as const);
   readonly keyVaultAlarms = this.#counter('flits_key_vault_alarms_total', 'Keys of living hours missing or unreadable', [] as const);
 
   /** @param options.processMetrics memory, event loop, garbage collection: off in tests, whose processes hold several */

@@ -10,7 +10,8 @@ export class SettleErasureHandler extends JobHandler<'erasure.settle'> {
     super();
   }
 
-  handle({ erasureId }: JobPayload<'erasure.settle'>): Promise<void> {
-    return this.settler.settle(erasureId);
+  /** One job stands for everything owed in its second (erasures.ts). */
+  handle(_: JobPayload<'erasure.settle'>): Promise<void> {
+    return this.settler.settleDue();
   }
 }
