@@ -28,7 +28,7 @@ export async function generate() {
   chmodSync(folder, 0o711);
   const undo = [() => rmSync(folder, { recursive: true, force: true })];
   try {
-    const log = createLogger({ level: 'error' });
+    const log = createLogger({ level: 'fatal' });
     const postgres = await startEmbeddedPostgres({ folder: join(folder, 'postgres'), log, durable: false });
     undo.push(() => postgres.stop());
     await migrate(postgres);

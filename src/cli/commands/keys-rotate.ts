@@ -1,69 +1,103 @@
 import { Option } from 'commander';
-import { randomBytes } from 'node:crypto';
-import { rename, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { bringUpServices, type Services } from '../../app/services.js';
 import { LogKey, logKeyOf } from '../../features/ledger/index.js';
-import { Secret, type Config } from '../../platform/config/index.js';
+import { WallClock } from '../../platform/clock/index.js';
+import { loadConfig, required, type Config } from '../../platform/config/index.js';
+import { MasterKeys } from '../../platform/crypto/index.js';
+import { Random } from '../../platform/ids/index.js';
+import { ObjectKeyVault, rewrapAll } from '../../platform/key-vault/index.js';
+import { openStores } from '../../platform/stores.js';
 import type { CliCall, CliCommand, CliResult } from '../cli-command.js';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-codes.js';
-import { reachDatabase } from '../reach.js';
+import { KeyFile } from '../key-file.js';
+import { quietLog, reachDatabase, rolesOf } from '../reach.js';
+import { lookAtTarget } from '../restore/restore-target.js';
 
-/** Makes the next key of the log. Old receipts and heads stay verifiable: the server goes on naming the keys they bear. */
+/** The next key of the log, or the next master key, in the place of the present one. */
 export const keysRotate: CliCommand = {
   name: 'keys rotate',
-  summary: 'make the next signing key of the log and put it where the present one is',
+  summary: 'make the next signing key of the log, or the next master key, and put it where the present one is',
   options: [
     new Option('--log', 'the key that signs receipts and heads'),
-    new Option('--out <file>', 'where the new key goes, if neither LOG_SIGNING_KEY_FILE nor FLITS_VAULT says so'),
+    new Option('--master', 'the key that wraps hour keys; every process must be stopped').conflicts('log'),
+    new Option('--out <file>', 'where the new key goes, if neither its _FILE variable nor FLITS_VAULT says so'),
   ],
   destroys: true,
   async run(call) {
-    if (call.options.log !== true) throw new CliError('Say which key: --log', EXIT.misunderstood);
-    const services = await reachDatabase(call.environment);
+    if (call.options.log !== true && call.options.master !== true)
+      throw new CliError('Say which key: --log or --master', EXIT.misunderstood);
+    const isLog = call.options.log === true;
+    const services = isLog ? await reachDatabase(call.environment) : await standAlone(call.environment);
     try {
-      return await rotate(services.config, call);
+      return await (isLog ? rotateLog(services.config, call) : rotateMaster(services.config, call));
     } finally {
       await services.stop();
     }
   },
 };
 
-async function rotate(config: Config, { environment, options, isDryRun }: CliCall): Promise<CliResult> {
+/** @throws where a Flits runs: it would go on with the key it knows */
+async function standAlone(environment: NodeJS.ProcessEnv): Promise<Services> {
+  const services = await bringUpServices(loadConfig(environment), quietLog(), { migrates: false });
+  try {
+    await lookAtTarget(rolesOf(services.config).ownerUrl);
+    return services;
+  } catch (error) {
+    await services.stop();
+    throw error;
+  }
+}
+
+async function rotateLog(config: Config, { environment, options, isDryRun }: CliCall): Promise<CliResult> {
   const present = logKeyOf(config);
-  const place = placeOf(config, environment, options.out);
+  const file = KeyFile.of('LOG_SIGNING_KEY', environment, { out: options.out, embedded: join(config.FLITS_VAULT, 'log-signing.key') });
   if (isDryRun) {
     return {
       words: [
         `The log's key is ${present.verifierKey()}`,
-        `With --yes a new one is written to ${place}, in the place of what is there. Nothing was changed.`,
+        `With --yes a new one is written to ${file.path}, in the place of what is there. Nothing was changed.`,
       ],
-      data: { dry_run: true, present: present.verifierKey(), file: place },
+      data: { dry_run: true, present: present.verifierKey(), file: file.path },
     };
   }
-  const seed = randomBytes(32).toString('base64');
-  const next = new LogKey(new Secret(seed), present.origin);
-  // Whole or not at all: a process that starts meanwhile reads one key or the other.
-  await writeFile(`${place}.next`, `${seed}\n`, { mode: 0o600 });
-  await rename(`${place}.next`, place);
+  const next = new LogKey(await file.prepare(), present.origin);
+  await file.takeOver();
   return {
     words: [
-      `The new key is in ${place}: ${next.verifierKey()}`,
+      `The new key is in ${file.path}: ${next.verifierKey()}`,
       'Now restart every process, workers too: from its restart on each signs with the new key, and GET /v1/server names both.',
       'Tell those who noted the old key, in a place that is not this server: they verify with --key OLD --key NEW.',
     ],
-    data: { dry_run: false, previous: present.verifierKey(), present: next.verifierKey(), file: place },
+    data: { dry_run: false, previous: present.verifierKey(), present: next.verifierKey(), file: file.path },
   };
 }
 
-/** Where the running server would look for it. @throws CliError where that is the environment itself */
-function placeOf(config: Config, environment: NodeJS.ProcessEnv, out: unknown): string {
-  if (typeof out === 'string') return resolve(out);
-  if (environment.LOG_SIGNING_KEY_FILE) return resolve(environment.LOG_SIGNING_KEY_FILE);
-  if (environment.LOG_SIGNING_KEY) {
-    throw new CliError(
-      'LOG_SIGNING_KEY stands in the environment, where no command can change it: name a file with --out, and give its content as LOG_SIGNING_KEY (or the file as LOG_SIGNING_KEY_FILE) at the restart.',
-    );
+/** Hour keys stay what they are, so what lives can still be read; what else derives from the master key begins anew. */
+async function rotateMaster(config: Config, { environment, options, isDryRun }: CliCall): Promise<CliResult> {
+  const file = KeyFile.of('MASTER_KEY', environment, { out: options.out, embedded: join(config.FLITS_VAULT, 'master.key') });
+  const keys = new MasterKeys(required(config, 'MASTER_KEY'));
+  const { vaultStore } = await openStores(config, new WallClock(), keys);
+  const present = new ObjectKeyVault(vaultStore, keys.vaultKey(), new Random());
+  const held = (await present.labels()).length;
+  if (isDryRun) {
+    return {
+      words: [
+        `The vault holds ${held} hour keys. With --yes each is wrapped anew, under a new master key that is written to ${file.path}.`,
+        'Sessions end and links given out stop working; snaps, accounts and the log stay. Nothing was changed.',
+      ],
+      data: { dry_run: true, hour_keys: held, file: file.path },
+    };
   }
-  return resolve(join(config.FLITS_VAULT, 'log-signing.key'));
+  const next = new ObjectKeyVault(vaultStore, new MasterKeys(await file.prepare()).vaultKey(), new Random());
+  const wrapped = await rewrapAll(present, next);
+  await file.takeOver();
+  return {
+    words: [
+      `${wrapped} hour keys are wrapped anew; the new master key is in ${file.path}. Start every process with it.`,
+      'Destroy what copies there are of the old one: with an old copy of the vault it still opens what lived until now.',
+    ],
+    data: { dry_run: false, hour_keys: wrapped, file: file.path },
+  };
 }

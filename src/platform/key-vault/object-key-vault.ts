@@ -1,6 +1,7 @@
 import { deriveKey, sameBytes, sealKey, unsealKey } from '../crypto/index.js';
 import type { Random } from '../ids/index.js';
 import type { ObjectStore } from '../storage/index.js';
+import { ForeignKeyError } from './foreign-key-error.js';
 import { KeyVault } from './key-vault.js';
 
 /** Where hour keys lie in their store: all that is mortal there. */
@@ -40,13 +41,23 @@ export class ObjectKeyVault extends KeyVault {
   override async createOrRead(label: number): Promise<Buffer> {
     const there = await this.read(label);
     if (there) return there;
-    const name = nameOf(label);
-    const sealed = sealKey(this.#wrappingKey, this.random.bytes(KEY_BYTES), name);
-    const body = Buffer.concat([Buffer.from([VERSION]), this.#masterId, sealed]);
-    await this.store.put(name, body, { contentType: 'application/octet-stream' });
+    await this.#put(label, this.random.bytes(KEY_BYTES));
     const stored = await this.read(label);
     if (!stored) throw new Error(`the key of hour ${label} was stored and is not there`);
     return stored;
+  }
+
+  /** Puts a key that the vault holds under another master key in the place of itself. For a rotation alone (rewrap.ts). */
+  async replace(label: number, key: Buffer): Promise<void> {
+    await this.#put(label, key);
+    if (!(await this.read(label))?.equals(key)) throw new Error(`the key of hour ${label} was wrapped anew and reads otherwise`);
+  }
+
+  async #put(label: number, key: Buffer): Promise<void> {
+    const name = nameOf(label);
+    const sealed = sealKey(this.#wrappingKey, key, name);
+    const body = Buffer.concat([Buffer.from([VERSION]), this.#masterId, sealed]);
+    await this.store.put(name, body, { contentType: 'application/octet-stream' });
   }
 
   override async read(label: number): Promise<Buffer | undefined> {
@@ -57,7 +68,7 @@ export class ObjectKeyVault extends KeyVault {
     const masterId = body.subarray(1, HEAD_BYTES);
     if (!sameBytes(masterId, this.#masterId)) {
       const [theirs, ours] = [masterId.toString('hex'), this.#masterId.toString('hex')];
-      throw new Error(`the key of hour ${label} is wrapped by another master key (id ${theirs}, MASTER_KEY has ${ours})`);
+      throw new ForeignKeyError(`the key of hour ${label} is wrapped by another master key (id ${theirs}, MASTER_KEY has ${ours})`);
     }
     return unsealKey(this.#wrappingKey, body.subarray(HEAD_BYTES), name);
   }
