@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Person, type Answer, type SentSnap } from '../support/person.js';
 import { TestFlits } from '../support/flits.js';
+import { SocketClient } from '../support/socket-client.js';
 import { samplePhoto } from '../support/sample-photo.js';
 
 interface Detail {
@@ -102,6 +103,44 @@ describe('one send', () => {
     for (const { body } of [direct, through]) expect((await ben.open(body.id)).status).toBe(200);
     expect((await ben.open(story.body.id)).status).toBe(404);
     expect(await ben.stories()).toEqual([]);
+  });
+
+  it('R9: sends that race a leave and a block reach whoever has gone with nothing', async () => {
+    const id = await anna.groupOf([ben, cem, dora]);
+    const send = () => anna.sendTo({ group_ids: [id] }, { text: 'x', view: { mode: 'once' } });
+    const sends = Array.from({ length: 30 }, async (_, n) => {
+      if (n === 10) await ben.request('POST', `/v1/groups/${id}/leave`);
+      if (n === 15) await cem.request('POST', `/v1/blocks/${anna.id}`);
+      return send();
+    });
+    const sent = await Promise.all(sends);
+    expect(sent.map(({ status }) => status)).toEqual(sends.map(() => 201));
+    expect(await snapIds(dora)).toHaveLength(30);
+    for (const gone of [ben, cem]) {
+      expect(await snapIds(gone)).toEqual([]);
+      const opens = await Promise.all(sent.map(({ body }) => gone.open(body.id)));
+      expect(new Set(opens.map(({ status }) => status))).toEqual(new Set([404]));
+    }
+  });
+
+  it('is told over the socket: to the sender’s and the viewer’s own other devices, to members and to friends', async () => {
+    const [annasOther, bensOther] = await Promise.all([anna.onAnotherDevice(), ben.onAnotherDevice()]);
+    const [atAnna, atBen] = await Promise.all(
+      [annasOther, bensOther].map(({ session }) => SocketClient.identified(flits.url, session.access_token)),
+    );
+    const id = await anna.groupOf([ben]);
+    expect((await atBen!.event('group.joined')).data).toMatchObject({ group_id: id, user: { id: ben.id } });
+    const [snap, story] = [await anna.sendTo({ group_ids: [id] }), await anna.sendTo({ story: 'friends' })];
+    expect((await atAnna!.event('snap.sent')).data).toEqual({ snap_id: snap.body.id });
+    expect((await atBen!.event('snap.received')).data).toMatchObject({ snap_id: snap.body.id, group_id: id });
+    expect((await atBen!.event('story.posted')).data).toMatchObject({ snap_id: story.body.id, seen: false });
+    for (const { body } of [snap, story]) await ben.open(body.id);
+    expect((await atBen!.event('snap.opened')).data).toEqual({ snap_id: snap.body.id, user_id: ben.id });
+    expect((await atAnna!.event('snap.opened')).data).toEqual({ snap_id: snap.body.id, user_id: ben.id });
+    expect((await atAnna!.event('story.viewed')).data).toEqual({ snap_id: story.body.id, user_id: ben.id });
+    await ben.request('POST', `/v1/snaps/${snap.body.id}/screenshot`);
+    expect((await atAnna!.event('snap.screenshot')).data).toEqual({ snap_id: snap.body.id, user_id: ben.id });
+    await Promise.all([atAnna!.close(), atBen!.close()]);
   });
 
   it('to a group of nobody else, or a story without friends, is accepted and reaches nobody', async () => {

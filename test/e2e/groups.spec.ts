@@ -92,6 +92,17 @@ describe('groups', () => {
     expect(await flits.query('SELECT * FROM groups WHERE id = $1', [id])).toEqual([]);
   });
 
+  it('of an owner who deletes their account goes on without them, and what they sent through it is gone', async () => {
+    const [anna, ben, cem] = (await annaAnd(2)) as [Person, Person, Person];
+    const id = await anna.groupOf([ben, cem]);
+    const [fromAnna, fromCem] = [await anna.sendTo({ group_ids: [id] }), await cem.sendTo({ group_ids: [id] })];
+    expect((await anna.request('DELETE', '/v1/me')).status).toBe(202);
+    const group = await get(ben, id);
+    expect([group.owner_id, group.members?.map(({ user }) => user.id)]).toEqual([ben.id, [ben.id, cem.id]]);
+    expect((await ben.open(fromAnna.body.id)).status).toBe(410);
+    expect((await ben.open(fromCem.body.id)).status).toBe(200);
+  });
+
   it('only friends are asked in, all or nobody; declining tells nobody; the owner alone renames and ends it', async () => {
     const [anna, ben] = (await annaAnd(1)) as [Person, Person];
     const stranger = await Person.signUp(flits.url);

@@ -4,6 +4,7 @@ import { makeMortalId } from '../../src/platform/ids/index.js';
 import { bodies, examples, makeWorld, open, type Example, type World } from '../support/outsider-examples.js';
 import { call, Person, type Answer } from '../support/person.js';
 import { TestFlits } from '../support/flits.js';
+import { samplePhoto } from '../support/sample-photo.js';
 
 describe('R1: outsiders', () => {
   let flits: TestFlits;
@@ -73,6 +74,34 @@ describe('R1: outsiders', () => {
       expect([method, path, (await who.request(method, path, { key: randomUUID() })).status]).toEqual([method, path, 404]);
     }
     expect(await ben.inbox()).toHaveLength(1);
+  });
+
+  it('ids in a body are no way around it: what is not theirs is refused like what does not exist', async () => {
+    const world = await makeWorld(flits.url);
+    const upload = await world.anna.upload(await samplePhoto());
+    const { id: snapId } = world.snap;
+    const nobody = randomUUID();
+    const own = (person: Person) => ({ to: { user_ids: [person.id] } });
+    for (const [kind, outsider] of Object.entries(world.outsiders)) {
+      const friend = await Person.signUp(flits.url);
+      await outsider.befriend(friend);
+      const mortalId = makeMortalId(new Date(world.snap.expires_at).getTime(), Buffer.alloc(10, 7));
+      const pairs: [string, string, object, object][] = [
+        ['POST', '/v1/snaps', { upload_id: upload, ...own(friend) }, { upload_id: mortalId, ...own(friend) }],
+        ['POST', '/v1/snaps', { upload_ids: [upload], ...own(friend) }, { upload_ids: [mortalId], ...own(friend) }],
+        ['POST', '/v1/snaps', { text: 'x', to: { user_ids: [world.ben.id] } }, { text: 'x', to: { user_ids: [nobody] } }],
+        ['POST', '/v1/snaps', { text: 'x', to: { group_ids: [world.groupId] } }, { text: 'x', to: { group_ids: [nobody] } }],
+        ['POST', '/v1/snaps', { text: 'x', ...own(friend), in_reply_to: snapId }, { text: 'x', ...own(friend), in_reply_to: mortalId }],
+        ['POST', '/v1/groups', { name: 'x', member_ids: [world.ben.id] }, { name: 'x', member_ids: [nobody] }],
+      ];
+      for (const [method, path, foreign, nothing] of pairs) {
+        const [one, other] = await Promise.all(
+          [foreign, nothing].map((body) => outsider.request(method, path, { body, key: randomUUID() })),
+        );
+        expect([kind, foreign, one!.status >= 400 && without(one!)]).toEqual([kind, foreign, without(other!)]);
+      }
+    }
+    expect((await world.anna.send({ upload_id: upload }, [world.ben])).status).toBe(201);
   });
 
   it('no socket command takes an id: what is said on a socket is about oneself', () => {

@@ -78,6 +78,15 @@ describe('view-once', () => {
     for (const who of [ben, ben, phone]) expect((await who.open(id)).body.text).toBe('stays');
   });
 
+  it('R9: the relation is asked at the moment of the call, also where nothing ended the delivery', async () => {
+    const [dora, eli] = await Person.friends(flits.url);
+    const { id } = await dora.sendText('look', [eli], { view: { mode: 'once' } });
+    await flits.query('DELETE FROM friendships WHERE person_id = $1 OR friend_id = $1', [dora.id]);
+    expect((await eli.open(id)).status).toBe(404);
+    expect((await eli.request('POST', `/v1/snaps/${id}/media`)).status).toBe(404);
+    expect(await eli.inbox()).toEqual([]);
+  });
+
   it('R6: media needs a grant, and stays away from the sender and from strangers', async () => {
     const { id } = await once();
     const stranger = await Person.signUp(flits.url);

@@ -65,15 +65,15 @@ export class MembershipsService {
     });
   }
 
-  /** Out of every group at once: the person's account has ended. */
+  /** Out of every group at once: the person's account has ended, and with it, by itself, whatever they sent or were sent. */
   async leaveAll(tx: Transaction, personId: string): Promise<void> {
     for (const groupId of await this.groups.idsOf(tx, personId)) {
       await this.groups.lock(tx, groupId);
-      await this.#drop(tx, groupId, personId, noSuchMember);
+      await this.#drop(tx, groupId, personId, noSuchMember, false);
     }
   }
 
-  async #drop(tx: Transaction, groupId: string, personId: string, missing: () => Error): Promise<void> {
+  async #drop(tx: Transaction, groupId: string, personId: string, missing: () => Error, endsSnaps = true): Promise<void> {
     const before = await this.groups.members(groupId, tx);
     const gone = before.find(({ person_id }) => person_id === personId);
     if (!gone) throw missing();
@@ -83,11 +83,8 @@ export class MembershipsService {
       return;
     }
     await this.#settleOwner(tx, groupId, personId, before);
-    await this.listeners.ended(
-      tx,
-      groupId,
-      before.map(({ person_id }) => person_id),
-    );
+    const people = before.map(({ person_id }) => person_id);
+    if (endsSnaps) await this.listeners.ended(tx, groupId, people);
     this.#tell(tx, 'group.left', groupId, personId, before);
   }
 
