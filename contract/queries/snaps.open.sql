@@ -22,8 +22,8 @@ WITH snap AS MATERIALIZED (
     CASE
       WHEN d.state IN ('waiting', 'withdrawn') AND s.state <> 'erased' OR d.ended_at IS NOT NULL THEN 'not_found'
       -- A running view is not cut; everything else asks whether these two still have to do with each other.
-      WHEN NOT (s.mode = 'once' AND s.state = 'sent' AND d.closed_at IS NULL AND d.lease_until > c.now
-                AND d.lease_device_id = $3 AND d.lease_key_mac = $4)
+      WHEN (s.mode = 'once' AND s.state = 'sent' AND d.closed_at IS NULL AND d.lease_until > c.now
+                AND d.lease_device_id = $3 AND d.lease_key_mac = $4) IS NOT TRUE
         AND s.reason IS DISTINCT FROM 'account_ended'
         AND NOT (
   NOT (
