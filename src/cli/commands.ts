@@ -1,4 +1,5 @@
 import type { CliCommand } from './cli-command.js';
+import { accountsReset } from './commands/accounts-reset.js';
 import { backup } from './commands/backup.js';
 import { configCheck } from './commands/config-check.js';
 import { configPrint } from './commands/config-print.js';
@@ -20,6 +21,7 @@ export const commands: readonly CliCommand[] = [
   migrate,
   secretsMake,
   invitesCreate,
+  accountsReset,
   doctor,
   backup,
   restore,
@@ -31,6 +33,7 @@ export const commands: readonly CliCommand[] = [
 ];
 
 export const groups: Readonly<Record<string, string>> = {
+  accounts: "people's accounts",
   config: 'what the environment says',
   keys: 'what signs and what wraps',
   invites: 'who may sign up, where that is by invitation',

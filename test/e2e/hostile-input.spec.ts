@@ -9,7 +9,7 @@ jest.setTimeout(60_000);
 /** Ends the account or session that the walk goes on with; neither takes a string. */
 const LEFT_OUT = new Set(['deleteMe', 'logOut']);
 const AT_ONCE = 12;
-const SHARES = 5;
+const SHARES = 8;
 
 interface Refusal {
   readonly code?: string;

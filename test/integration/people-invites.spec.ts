@@ -72,6 +72,15 @@ describe('a server that takes sign-ups by invitation', () => {
     expect(answer).toMatchObject({ ok: true, uses: 2 });
     expect((await signUp(String(answer.code))).status).toBe(201);
     expect((await flitsCommand(environment, 'invites', 'create', '--uses', '0')).code).not.toBe(0);
+    // And whoever lost everything gets back in by the operator's hand.
+    const handle = freshHandle();
+    expect((await signUp(String(answer.code), handle)).status).toBe(201);
+    const reset = await flitsCommand(environment, 'accounts', 'reset', handle);
+    const back = await call(flits.url, 'POST', '/v1/sessions/reset', {
+      body: { reset_code: reset.answer.code, new_password: 'wednesday lamp orbit' },
+    });
+    expect([back.status, (back.body.user as { handle: string }).handle]).toEqual([200, handle]);
+    expect((await flitsCommand(environment, 'accounts', 'reset', 'nobody_here')).code).not.toBe(0);
   });
 
   it('what is used up or past its time is swept', async () => {

@@ -56,7 +56,7 @@ describe('R39: refresh rotation', () => {
         const [row] = await flits.query<{ alive: boolean }>('SELECT ended_at IS NULL AS alive FROM devices WHERE id = $1', [deviceId]);
         expect(row?.alive).toBe(isAlive);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -71,7 +71,7 @@ describe('R39: refresh rotation', () => {
           if (how !== 'is lost') mine += 1;
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 

@@ -1,11 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { required } from '../../platform/config/index.js';
-import { MasterKeys } from '../../platform/crypto/index.js';
-import { createDataSource, Database } from '../../platform/database/index.js';
 import { Random } from '../../platform/ids/index.js';
 import { Invites } from '../../features/people/index.js';
 import type { CliCommand } from '../cli-command.js';
-import { reachDatabase } from '../reach.js';
+import { withDatabase } from '../with-database.js';
 
 const MOST_USES = 10_000;
 const MOST_DAYS = 365;
@@ -18,14 +15,10 @@ export const invitesCreate: CliCommand = {
     new Option('--uses <n>', 'how many people may sign up with it').default(1).argParser(between(1, MOST_USES)),
     new Option('--days <n>', 'for how long it is good').default(7).argParser(between(1, MOST_DAYS)),
   ],
-  async run({ options, environment }) {
-    const services = await reachDatabase(environment);
-    const { config } = services;
-    const source = createDataSource({ url: required(config, 'DATABASE_URL'), poolSize: 1 });
-    try {
-      const invites = new Invites(new Database(await source.initialize()), new Random(), new MasterKeys(required(config, 'MASTER_KEY')));
+  run: ({ options, environment }) =>
+    withDatabase(environment, async ({ config, database, keys }) => {
       const [uses, days] = [Number(options.uses), Number(options.days)];
-      const { code, expiresAt } = await invites.create({ uses, days });
+      const { code, expiresAt } = await new Invites(database, new Random(), keys).create({ uses, days });
       return {
         words: [
           code,
@@ -34,11 +27,7 @@ export const invitesCreate: CliCommand = {
         ],
         data: { code, uses, expires_at: expiresAt.toISOString() },
       };
-    } finally {
-      if (source.isInitialized) await source.destroy();
-      await services.stop();
-    }
-  },
+    }),
 };
 
 function between(least: number, most: number): (text: string) => number {

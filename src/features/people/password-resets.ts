@@ -32,6 +32,11 @@ export class PasswordResets {
     this.#key = keys.derive('password reset v1');
   }
 
+  async createForHandle(handle: string): Promise<PasswordReset | undefined> {
+    const [person] = await this.database.query<{ id: string }>('SELECT id FROM people WHERE handle = $1', [handle]);
+    return person && this.create(person.id);
+  }
+
   /** The one before is dead. @returns `undefined` where there is no such person */
   async create(personId: string): Promise<PasswordReset | undefined> {
     const code = makeReadableCode(this.random, LETTERS, GROUP);
