@@ -146,25 +146,32 @@ describe('kill -9 at a named point', () => {
     expect((await ben.open(id, key)).body.text).toBe('only once');
   });
 
-  it('after_erasure_owed: what was unsent goes after the restart, with one ERASE leaf', async () => {
-    await flits.start('after_erasure_owed');
-    const [anna, ben] = await Person.friends(flits.url);
-    const snap = await anna.send({ upload_id: await anna.upload(await samplePhoto()) }, [ben]);
-    await expect(anna.request('DELETE', `/v1/snaps/${snap.body.id}`)).rejects.toThrow();
-    expect(await flits.ended()).toBe('SIGKILL');
-    await flits.start();
-    expect((await ben.open(snap.body.id)).body.code).toBe('snap_erased');
-    await until('an ERASE leaf', async () => (await count(`ledger_outbox WHERE leaf LIKE 'ERASE%| unsent |%'`)) === 1, 30_000);
-    expect(await count('erasures_owed')).toBe(0);
-  });
+  it.each(['after_erasure_owed', 'after_objects_deleted', 'after_absence_seen', 'after_erase_leaf', 'after_debt_settled'])(
+    '%s: what was unsent goes after the restart, with one ERASE leaf',
+    async (point) => {
+      await flits.start(point);
+      const [anna, ben] = await Person.friends(flits.url);
+      const snap = await anna.send({ upload_id: await anna.upload(await samplePhoto()) }, [ben]);
+      await anna.request('DELETE', `/v1/snaps/${snap.body.id}`).catch(() => undefined);
+      expect(await flits.ended()).toBe('SIGKILL');
+      await flits.start();
+      expect((await ben.open(snap.body.id)).body.code).toBe('snap_erased');
+      await until('an ERASE leaf', async () => (await count(`ledger_outbox WHERE leaf LIKE 'ERASE%| unsent |%'`)) === 1, 60_000);
+      await until('nothing owed', async () => (await count('erasures_owed')) === 0, 60_000);
+      expect(await count(`ledger_outbox WHERE leaf LIKE 'ERASE%'`)).toBe(1);
+    },
+  );
 
   it('between every two steps of closing an hour: closed after the restart, with one HOUR leaf each', async () => {
     await flits.start();
+    const [anna, ben] = await Person.friends(flits.url);
+    const photo = await anna.send({ upload_id: await anna.upload(await samplePhoto()) }, [ben]);
     await flits.kill();
-    const points = ['after_key_destroyed', 'after_detach', 'after_drop', 'after_objects_deleted'];
+    const points = ['after_key_destroyed', 'after_detach', 'after_drop', 'after_absence_seen', 'after_hour_closed'];
     const { rows } = await owner.query<{ label: string }>('SELECT label FROM hours ORDER BY label LIMIT $1', [points.length]);
-    const labels = rows.map(({ label }) => Number(label));
-    for (const [n, point] of points.entries()) {
+    const labels = [...rows.map(({ label }) => Number(label)), Date.parse(photo.body.expires_at)];
+    // The last one is the hour of the photo: the only one with an object to die after.
+    for (const [n, point] of [...points, 'after_objects_deleted'].entries()) {
       await shiftTo(labels[n]! + 1000);
       expect(await flits.startAndCrash(point)).toBe('SIGKILL');
     }

@@ -65,7 +65,7 @@ export class ErasureSettler {
   async #settle(debts: readonly Debt[]): Promise<{ settled: number; reason?: string }> {
     if (debts.length === 0) return { settled: 0 };
     const kept = await this.#erase(debts.flatMap(({ object_names }) => object_names));
-    crashPoint('after_objects_deleted');
+    crashPoint('after_absence_seen');
     const stillOwed = debts.filter(({ object_names }) => object_names.some((name) => kept.has(name)));
     await this.#strikeOff(debts.filter((debt) => !stillOwed.includes(debt)));
     if (stillOwed.length > 0) await this.#putOff(stillOwed, kept);

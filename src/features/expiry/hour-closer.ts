@@ -43,7 +43,7 @@ export class HourCloser {
     const [hour] = await this.database.query(`SELECT 1 FROM hours WHERE label = $1 AND state = 'dropped'`, [label]);
     if (!hour) return;
     const prefixes = await this.eraser.eraseHour(label);
-    crashPoint('after_objects_deleted');
+    crashPoint('after_absence_seen');
     await this.settler.settleFor(label);
     await this.database.transaction(async (tx) => {
       await this.ledger.hourClosed(tx, label, prefixes);
@@ -54,5 +54,6 @@ export class HourCloser {
       );
       if (closed) tx.afterCommit(() => this.metrics.purgeLag.observe(closed.lag));
     });
+    crashPoint('after_hour_closed');
   }
 }

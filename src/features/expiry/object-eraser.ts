@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { Hours } from '../../platform/ids/index.js';
-import { Log, Metrics } from '../../platform/observability/index.js';
+import { crashPoint, Log, Metrics } from '../../platform/observability/index.js';
 import { ObjectStore, ObjectStoreError } from '../../platform/storage/index.js';
 import { hourPrefixes, objectShards } from './object-names.js';
 
@@ -30,6 +30,7 @@ export class ObjectEraser {
     for (let at = 0; at < names.length; at += BATCH) {
       for (const { name, reason } of await this.#delete(names.slice(at, at + BATCH))) kept.set(name, reason);
     }
+    crashPoint('after_objects_deleted');
     const limit = pLimit(PARALLEL);
     const looked = names.filter((name) => !kept.has(name));
     await Promise.all(looked.map((name) => limit(async () => void ((await this.#isListed(name)) && kept.set(name, STILL_LISTED)))));
@@ -50,6 +51,7 @@ export class ObjectEraser {
       if (names.length === 0) return;
       const kept = await this.#delete(names);
       if (kept.length > 0) throw new ObjectStoreError('erase', kept[0]?.reason ?? 'Unknown');
+      crashPoint('after_objects_deleted');
       if (round > 10_000) throw new ObjectStoreError('erase', 'a prefix does not become empty');
     }
   }

@@ -14,8 +14,10 @@ export const crashPoints = [
   'after_detach',
   'after_drop',
   'after_objects_deleted',
+  'after_absence_seen',
   'after_erase_leaf',
   'after_debt_settled',
+  'after_hour_closed',
   'after_log_assigned',
   'after_log_written',
 ] as const;
