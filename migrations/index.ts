@@ -9,6 +9,7 @@ import { CreateSnaps1763668800008 } from './1763668800008-create-snaps.js';
 import { CreateLog1763668800009 } from './1763668800009-create-log.js';
 import { CreateUploadCharges1764000200001 } from './1764000200001-create-upload-charges.js';
 import { AddUploadsIncomingDue1764000200002 } from './1764000200002-add-uploads-incoming-due.js';
+import { IndexObjectNames1764000300001 } from './1764000300001-index-object-names.js';
 import { AddPersonTombstones1764000400001 } from './1764000400001-add-person-tombstones.js';
 import { CreateRelations1764000600001 } from './1764000600001-create-relations.js';
 import { CreateAccountEndings1764000600002 } from './1764000600002-create-account-endings.js';
@@ -32,6 +33,7 @@ export const migrations = [
   CreateLog1763668800009,
   CreateUploadCharges1764000200001,
   AddUploadsIncomingDue1764000200002,
+  IndexObjectNames1764000300001,
   AddPersonTombstones1764000400001,
   CreateRelations1764000600001,
   CreateAccountEndings1764000600002,

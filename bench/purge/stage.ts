@@ -6,6 +6,7 @@ import { bringUpServices } from '../../src/app/services.js';
 import { EventLog, EventPayloads } from '../../src/features/events/index.js';
 import { Erasures, HourCloser, HourEnder, HourMaker, LostHours, Sweeper } from '../../src/features/expiry/index.js';
 import { ErasureSettler } from '../../src/features/expiry/erasure-settler.js';
+import { SweepTurns } from '../../src/features/expiry/sweep-turns.js';
 import { ObjectEraser } from '../../src/features/expiry/object-eraser.js';
 import { Ledger } from '../../src/features/ledger/index.js';
 import { SnapsEraser } from '../../src/features/snaps/snaps.eraser.js';
@@ -57,7 +58,7 @@ export async function setStage(scratch: Scratch): Promise<Stage> {
   const ender = new HourEnder(database, vault, hourKeys, log);
   const closer = new HourCloser(database, ender, eraser, settler, ledger, metrics, log);
   const events = new EventLog(database, hints, new EventPayloads(), clock, hours);
-  const sweeper = new Sweeper(log, metrics);
+  const sweeper = new Sweeper(log, metrics, new SweepTurns(database));
   const lost = new LostHours(database, vault, clock, sweeper, metrics, log);
   new SnapsUpkeep(database, new SnapsEraser(new Erasures(ids, queue, clock), events, hours), sweeper, ender, lost, log).onModuleInit();
   await new HourMaker(database, vault, clock, hours, queue).ensureAhead();

@@ -1,5 +1,5 @@
 import { EventEntity, EventHeadEntity } from '../features/events/index.js';
-import { ErasureOwedEntity, HourEntity } from '../features/expiry/index.js';
+import { ErasureOwedEntity, HourEntity, SweepTurnEntity } from '../features/expiry/index.js';
 import { GroupEntity, GroupMemberEntity } from '../features/groups/index.js';
 import {
   BlockEntity,
@@ -50,6 +50,7 @@ export const entities = [
   PasswordResetEntity,
   PersonEntity,
   SnapEntity,
+  SweepTurnEntity,
   UploadChargeEntity,
   UploadEntity,
 ];

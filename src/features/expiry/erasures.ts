@@ -14,6 +14,8 @@ export interface Debt {
   readonly commitment?: Buffer;
   readonly reason: ErasureReason;
   readonly objectNames: readonly string[];
+  /** Since when its bytes should be gone, where that was before now: its deadline, or the end of its last view. */
+  readonly since?: Date | null;
 }
 
 /**
@@ -31,17 +33,18 @@ export class Erasures {
   /** Any number at once: an account's whole past may be owed in one transaction. */
   async owe(tx: Transaction, ...debts: readonly Debt[]): Promise<void> {
     if (debts.length === 0) return;
-    const owed = debts.map(({ label, commitment, reason, objectNames }) => ({
+    const owed = debts.map(({ label, commitment, reason, objectNames, since }) => ({
       id: this.ids.lasting(),
       label,
       commitment: commitment?.toString('hex') ?? null,
       reason,
       object_names: objectNames,
+      since: since ?? null,
     }));
     await tx.query(
       `INSERT INTO erasures_owed (id, label, commitment, reason, object_names, owed_at, next_attempt_at)
-       SELECT o.id, o.label, decode(o.commitment, 'hex'), o.reason, o.object_names, now, now
-       FROM flits_now() AS now, json_to_recordset($1) AS o(id uuid, label bigint, commitment text, reason text, object_names text[])`,
+       SELECT o.id, o.label, decode(o.commitment, 'hex'), o.reason, o.object_names, least(o.since, now), now
+       FROM flits_now() AS now, json_to_recordset($1) AS o(id uuid, label bigint, commitment text, reason text, object_names text[], since timestamptz)`,
       [JSON.stringify(owed)],
     );
     const [first] = owed;

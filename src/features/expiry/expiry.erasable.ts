@@ -1,9 +1,11 @@
 import { afterItsTime, never, withItsHour, type Erasable } from '../../platform/erasure/index.js';
+import { MORTAL_NAME } from './object-names.js';
 
 export const expiryErasable: Erasable = {
   owner: 'expiry',
   tables: {
     'public.hours': { personal: [], plain: ['label', 'key_hash', 'state', 'closed_at'], rule: never('one row an hour, about nobody') },
+    'public.sweep_turns': { personal: [], plain: ['name', 'next_at'], rule: never('one row a kind of sweep, about nobody') },
     'public.erasures_owed': {
       personal: ['commitment', 'object_names'],
       plain: ['id', 'label', 'reason', 'owed_at', 'attempts', 'next_attempt_at'],
@@ -12,7 +14,7 @@ export const expiryErasable: Erasable = {
   },
   objects: [
     // `{2 hex}/{label}/{random}`, and below `incoming/` what phones PUT (object-names.ts).
-    { store: 'media', names: /^[0-9a-f]{2}\/\d+\/(?:incoming\/)?[0-9a-f]{32}$/, rule: withItsHour },
+    { store: 'media', names: MORTAL_NAME, rule: withItsHour },
     { store: 'vault', names: /^hours\/\d+$/, rule: withItsHour },
   ],
 };

@@ -9,6 +9,7 @@ import { ObjectEraser } from './object-eraser.js';
 import { SweepTimer } from './sweep-timer.js';
 import { PurgeGauges } from './purge-gauges.js';
 import { Sweeper } from './sweeper.js';
+import { SweepTurns } from './sweep-turns.js';
 
 /** What workers have on top: hours are closed, debts settled, sweeps run. */
 @Global()
@@ -24,7 +25,8 @@ import { Sweeper } from './sweeper.js';
     SettleErasureHandler,
     Sweeper,
     SweepTimer,
+    SweepTurns,
   ],
-  exports: [CloseHourHandler, HourCloser, HourEnder, LostHours, SettleErasureHandler, Sweeper],
+  exports: [CloseHourHandler, ObjectEraser, HourCloser, HourEnder, LostHours, SettleErasureHandler, Sweeper],
 })
 export class ExpiryWorkerModule {}

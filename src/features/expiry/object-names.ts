@@ -1,5 +1,7 @@
 import type { Random } from '../../platform/ids/index.js';
 
+/** A whole name; its label is the first group. */
+export const MORTAL_NAME = /^[0-9a-f]{2}\/(\d{1,15})\/(?:incoming\/)?[0-9a-f]{32}$/;
 const MOST_SHARDS = 256;
 /** One prefix for every so many ms of an hour's width: 256 for an hour of one hour. */
 const MS_PER_SHARD = 14_000;
@@ -20,6 +22,12 @@ export function objectShards({ bucketMs }: { readonly bucketMs: number }): numbe
 export function objectName(label: number, random: Random, { incoming = false, shards = MOST_SHARDS } = {}): string {
   const shard = shardName(random.bytes(1).readUInt8() % shards);
   return `${shard}/${label}/${incoming ? 'incoming/' : ''}${random.bytes(16).toString('hex')}`;
+}
+
+/** The hour of a mortal object, by its name; `undefined` for what is named otherwise. */
+export function labelOfObject(name: string): number | undefined {
+  const label = MORTAL_NAME.exec(name)?.[1];
+  return label === undefined ? undefined : Number(label);
 }
 
 /** Every prefix under which objects of an hour can lie. */

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Log, Metrics } from '../../platform/observability/index.js';
+import { SweepTurns } from './sweep-turns.js';
 
 /** Finds rows whose work was lost or is due, and does it or puts it in the queue. Idempotent; several workers at once. */
 export interface SweepTask {
   readonly name: string;
+  /** Too dear for every sweep: one worker does it, so often. */
+  readonly everySeconds?: number;
   run(): Promise<void>;
 }
 
@@ -19,6 +22,7 @@ export class Sweeper {
   constructor(
     private readonly log: Log,
     private readonly metrics: Metrics,
+    private readonly turns: SweepTurns,
   ) {}
 
   register(task: SweepTask): void {
@@ -40,10 +44,13 @@ export class Sweeper {
 
   async #run(task: SweepTask): Promise<void> {
     const done = this.metrics.sweepDuration.startTimer();
-    await task
-      .run()
+    await this.#runInTurn(task)
       .catch((error: unknown) => this.log.error({ err: error, task: task.name }, 'a sweep failed; the next one tries again'))
       .finally(() => this.#running.delete(task));
     done();
+  }
+
+  async #runInTurn(task: SweepTask): Promise<void> {
+    if (task.everySeconds === undefined || (await this.turns.take(task.name, task.everySeconds))) await task.run();
   }
 }

@@ -3,6 +3,7 @@ import { IncomingEraser } from './incoming-eraser.js';
 import { ProcessClipHandler } from './jobs/process-clip.handler.js';
 import { ProcessPhotoHandler } from './jobs/process-photo.handler.js';
 import { ProcessVoiceHandler } from './jobs/process-voice.handler.js';
+import { OrphanSweep } from './orphan-sweep.js';
 import { UploadClaims } from './upload-claims.js';
 import { UploadOutcomes } from './upload-outcomes.js';
 import { UploadProcessor } from './upload-processor.js';
@@ -22,6 +23,7 @@ import { PhotoDecoders } from './pipeline/photo-decoders.js';
     ClipMaker,
     IncomingEraser,
     MediaMakers,
+    OrphanSweep,
     PhotoDecoders,
     ProcessClipHandler,
     ProcessPhotoHandler,

@@ -15,6 +15,8 @@ export interface UploadListener {
   ready(tx: Transaction, upload: UploadEntity): Promise<void>;
   /** @returns what failed with it, if anything had been made of the upload */
   rejected(tx: Transaction, upload: UploadEntity, reason: RejectionReason): Promise<FailedSubject | undefined>;
+  /** Its object is missing from the store. The row is locked; whoever made something of it erases that. */
+  lost(tx: Transaction, snapId: string): Promise<void>;
 }
 
 /** How features above hear that a file may be handed out, or never will be: in the same commit, so that nothing waits in vain. */
@@ -28,6 +30,10 @@ export class UploadListeners implements UploadListener {
 
   async ready(tx: Transaction, upload: UploadEntity): Promise<void> {
     for (const listener of this.#listeners) await listener.ready(tx, upload);
+  }
+
+  async lost(tx: Transaction, snapId: string): Promise<void> {
+    for (const listener of this.#listeners) await listener.lost(tx, snapId);
   }
 
   async rejected(tx: Transaction, upload: UploadEntity, reason: RejectionReason): Promise<FailedSubject | undefined> {

@@ -75,6 +75,20 @@ export class UploadOutcomes {
     });
   }
 
+  /** An upload whose object is missing from the store: what was made of it is lost with it. */
+  missing(id: string): Promise<void> {
+    return this.database.transaction(async (tx) => {
+      const [upload] = await tx.query<{ snap_id: string | null }>(
+        `SELECT snap_id FROM mortal.uploads WHERE id = $1 AND state = 'ready' FOR UPDATE`,
+        [id],
+      );
+      if (!upload) return;
+      if (upload.snap_id) await this.listeners.lost(tx, upload.snap_id);
+      const objectNames = await eraseUpload(tx, id);
+      if (objectNames.length > 0) await this.erasures.owe(tx, { label: this.hours.ownLabelOf(id), reason: 'lost', objectNames });
+    });
+  }
+
   /** An upload that no snap came for. The condition is looked at again, under the row's lock. */
   unused(id: string): Promise<void> {
     return this.#eraseUnsent(id, 'unused', 'unused_until <= flits_now()');

@@ -7,6 +7,8 @@ import type { UploadEncryption, UploadKind, UploadState } from './upload.states.
 @Index('ix_uploads_incoming', ['incomingDue'], {
   where: `incoming_name IS NOT NULL AND (state = ANY (ARRAY['ready'::text, 'rejected'::text, 'erased'::text]))`,
 })
+@Index('ix_uploads_object_name', ['objectName'])
+@Index('ix_uploads_incoming_name', ['incomingName'], { where: 'incoming_name IS NOT NULL' })
 @Check('ck_uploads_kind', `kind = ANY (ARRAY['photo'::text, 'clip'::text, 'voice'::text])`)
 @Check('ck_uploads_state', `state = ANY (ARRAY['pending'::text, 'processing'::text, 'ready'::text, 'rejected'::text, 'erased'::text])`)
 @Check('ck_uploads_encryption', `encryption = ANY (ARRAY['aes128gcm'::text, 'none'::text])`)

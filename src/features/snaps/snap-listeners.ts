@@ -4,6 +4,7 @@ import { Hours } from '../../platform/ids/index.js';
 import { EventLog } from '../events/index.js';
 import { commit } from '../ledger/index.js';
 import { UploadListeners, type FailedSubject, type UploadEntity } from '../media/index.js';
+import { SnapsEraser } from './snaps.eraser.js';
 import { StorySpreader } from './story-spreader.js';
 
 /** What happens to snaps because of something below them: an upload that became ready or was refused. */
@@ -14,13 +15,20 @@ export class SnapListeners implements OnModuleInit {
     private readonly events: EventLog,
     private readonly hours: Hours,
     private readonly stories: StorySpreader,
+    private readonly eraser: SnapsEraser,
   ) {}
 
   onModuleInit(): void {
     this.uploads.register({
       ready: (tx, upload) => this.#deliver(tx, upload),
       rejected: (tx, upload, reason) => this.#fail(tx, upload, reason),
+      lost: (tx, snapId) => this.#lose(tx, snapId),
     });
+  }
+
+  async #lose(tx: Transaction, snapId: string): Promise<void> {
+    const snap = await this.eraser.lock(tx, snapId);
+    if (snap) await this.eraser.erase(tx, snap, 'lost');
   }
 
   /** What waited for its upload reaches its recipients now, if there is time left to see it. */

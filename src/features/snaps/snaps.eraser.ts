@@ -21,6 +21,9 @@ const TOLD: Partial<Record<ErasureReason, readonly DeliveryState[]>> = {
   lost: UNOPENED,
 };
 
+/** Reasons that were foreseen: what is owed counts from the time that was set for it. */
+const DUE: readonly ErasureReason[] = ['expired', 'opened'];
+
 /** Marks snaps erased, for whatever reason, in one transaction: from its commit on every read refuses. */
 @Injectable()
 export class SnapsEraser {
@@ -78,11 +81,12 @@ export class SnapsEraser {
     );
     await this.erasures.owe(
       tx,
-      ...all.map(({ id, salt, uploadId }) => ({
+      ...all.map(({ id, salt, uploadId, dueAt }) => ({
         label: this.hours.ownLabelOf(id),
         commitment: commit(salt, id),
         reason,
         objectNames: objects.get(uploadId ?? '') ?? [],
+        since: DUE.includes(reason) ? dueAt : null,
       })),
     );
     // Whoever never saw it, or whose relation ended, hears nothing of it now.

@@ -37,6 +37,10 @@ export class OwnedStore extends ObjectStore {
     return this.store.deleteMany(names);
   }
 
+  override abortUnfinished(prefix: string): Promise<number> {
+    return this.store.abortUnfinished(prefix);
+  }
+
   override signGet(get: GetGrant): Promise<string> {
     return this.store.signGet(get);
   }

@@ -28,10 +28,12 @@ export class Metrics {
   /** Promise 1: 60 s at p99, 300 s always. */
   readonly purgeLag = this.#histogram(
     'flits_purge_lag_seconds',
-    "Time from an hour's end until its objects were gone",
+    'Time from when something was to be gone (deadline, last view, unsend, the end of an hour) until its objects were',
     [] as const,
     [1, 5, 15, 30, 45, 60, 120, 300, 900, 3600],
   );
+  /** direction: `object` (no row knew it: removed), `row` (its object was missing: lost) */
+  readonly orphans = this.#counter('flits_orphans_total', 'Objects without a row, and rows without their object', ['direction'] as const);
   readonly sweepDuration = this.#histogram(
     'flits_sweep_duration_seconds',
     'Time of one sweep',

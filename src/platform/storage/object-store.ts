@@ -14,6 +14,8 @@ export abstract class ObjectStore {
   abstract list(prefix: string, options?: { cursor?: string; limit?: number }): Promise<{ names: string[]; next?: string }>;
   /** Deletes up to 1,000 objects; each name gets its own result, and what is not there counts as deleted. */
   abstract deleteMany(names: readonly string[]): Promise<DeleteResult[]>;
+  /** Removes uploads below a prefix that were begun in parts and never finished: a listing does not show them. @returns how many */
+  abstract abortUnfinished(prefix: string): Promise<number>;
   /** A URL that takes exactly one PUT of these bytes: length, type and SHA-256 are signed. */
   abstract signPut(put: PutGrant): Promise<SignedPut>;
   /** A URL that reads one object (Range allowed) until `expiresAt`. */

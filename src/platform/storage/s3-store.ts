@@ -24,6 +24,7 @@ import {
   type SignedPut,
 } from './object-store.js';
 import { setCors, setLifecycle, unguardedPrefixes, type Setting } from './s3-bucket-setup.js';
+import { abortMultipart } from './s3-multipart.js';
 import { refuseKeptCopies } from './s3-bucket-check.js';
 import { attemptS3, codeOf } from './s3-errors.js';
 
@@ -112,6 +113,10 @@ export class S3Store extends ObjectStore {
     const input = { ...this.#bucket, Delete: { Objects: names.map((Key) => ({ Key })), Quiet: false } };
     const answer = await attemptS3('deleteMany', () => this.#client.send(new DeleteObjectsCommand(input)));
     return readDeletions(names, answer);
+  }
+
+  override async abortUnfinished(prefix: string): Promise<number> {
+    return abortMultipart(this.#client, this.options.bucket, prefix);
   }
 
   override async signPut({ name, bytes, sha256, contentType, expiresAt }: PutGrant): Promise<SignedPut> {
