@@ -5,7 +5,8 @@ import { HourKeys, KeyVault } from '../../platform/key-vault/index.js';
 import { crashPoint, Log } from '../../platform/observability/index.js';
 import type { HourState } from './hour.entity.js';
 
-const LOCK_NOT_AVAILABLE = '55P03';
+/** A reader or writer is in the way, or another worker detached between our look and our lock: the next look tells. */
+const IN_THE_WAY = ['55P03', '42P01']; // lock_not_available, undefined_table
 const DETACH_ATTEMPTS = 40;
 const DETACH_PAUSE_MS = 50;
 
@@ -71,7 +72,7 @@ export class HourEnder {
         await this.database.query('SELECT detach_hour($1)', [label]);
         break;
       } catch (error) {
-        if (sqlState(error) !== LOCK_NOT_AVAILABLE || attempt === DETACH_ATTEMPTS) throw error;
+        if (!IN_THE_WAY.includes(sqlState(error) ?? '') || attempt === DETACH_ATTEMPTS) throw error;
         // Somebody is reading or writing. Whoever queued behind our lock goes first, then we try again.
         await delay(DETACH_PAUSE_MS);
       }
