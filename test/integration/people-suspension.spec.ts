@@ -1,6 +1,7 @@
 import { Suspensions } from '../../src/features/people/index.js';
 import { TestFlits } from '../support/flits.js';
 import { call, Person } from '../support/person.js';
+import { SocketClient } from '../support/socket-client.js';
 import { until } from '../support/until.js';
 
 describe('a suspended account', () => {
@@ -17,8 +18,10 @@ describe('a suspended account', () => {
   it('R41: loses its sessions at once, can neither sign in nor refresh, and may do both again when it is restored', async () => {
     const anna = await Person.signUp(flits.url);
     const { refresh_token } = anna.session;
+    const socket = await SocketClient.identified(flits.url, anna.session.access_token);
     expect(await suspensions.suspend(anna.id, 'abuse')).toBe(true);
     expect(await suspensions.suspend(anna.id, 'abuse')).toBe(false);
+    expect(await socket.closed).toBe(4410);
     expect((await anna.request('GET', '/v1/me')).body.code).toBe('session_ended');
     expect([(await logIn(anna)).status, (await logIn(anna)).body.code]).toEqual([403, 'suspended']);
     const refreshed = await call(flits.url, 'POST', '/v1/sessions/refresh', { body: { refresh_token } });
