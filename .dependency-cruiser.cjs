@@ -10,7 +10,8 @@ const ranks = [
   ['people'],
   ['friends', 'groups', 'media'],
   ['snaps'],
-  ['moderation', 'notifications', 'realtime', 'admin'],
+  ['moderation', 'notifications', 'realtime'],
+  ['admin'],
 ];
 
 const edges = '/(?:http|ws|jobs)/';

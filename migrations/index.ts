@@ -19,6 +19,7 @@ import { CreateGroups1764000700001 } from './1764000700001-create-groups.js';
 import { ExtendSnapsToAudiences1764000700002 } from './1764000700002-extend-snaps-to-audiences.js';
 import { AddReplyCheck1764000700003 } from './1764000700003-add-reply-check.js';
 import { IndexInviters1764000700901 } from './1764000700901-index-inviters.js';
+import { CreateReports1764000800001 } from './1764000800001-create-reports.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   ExtendSnapsToAudiences1764000700002,
   AddReplyCheck1764000700003,
   IndexInviters1764000700901,
+  CreateReports1764000800001,
 ];

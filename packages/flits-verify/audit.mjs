@@ -1,6 +1,6 @@
 // Reads a whole log and looks for anything that should not be.
 import { GrowingTree } from './merkle.mjs';
-import { Doubt, MOST_LIFE_MS, readHead, readKey, readLeaf, readReceipt, WHY } from './texts.mjs';
+import { Doubt, MOST_KEPT_MS, MOST_LIFE_MS, readHead, readKey, readLeaf, readReceipt, WHY } from './texts.mjs';
 
 const PAGE = 1000;
 const PATIENCE_MS = 600_000; // for bytes to go and their leaf to come, beyond the time between two heads
@@ -58,7 +58,7 @@ async function readLeaves(url, head, older) {
   const doubts = older
     .filter(({ size }) => size > head.size)
     .map(({ size }) => `The log has shrunk: it had ${size} leaves and now has ${head.size}.`);
-  const seen = { ACCEPT: new Map(), ERASE: new Map(), HOUR: new Map() };
+  const seen = { ACCEPT: new Map(), ERASE: new Map(), HOUR: new Map(), KEEP: new Map() };
   const tree = new GrowingTree();
   const compare = () => {
     if (older.some(({ size, root }) => size === tree.size && !root.equals(tree.root())))
@@ -85,13 +85,19 @@ async function compareAgain(url, head, trusted) {
   return again.size === head.size && !again.root.equals(head.root) ? [`Two heads of size ${head.size}: the log signed two histories.`] : [];
 }
 
-function judgeTimes({ ACCEPT, ERASE, HOUR }, { now, lateAfter }) {
+function judgeTimes({ ACCEPT, ERASE, HOUR, KEEP }, { now, lateAfter }) {
   const doubts = [];
   for (const [commitment, { position, label }] of ACCEPT) {
     if (label > now + MOST_LIFE_MS + lateAfter)
       doubts.push(`Leaf ${position}: a snap that may live until ${time(label)}, which is more than 72 hours from now.`);
     if (label + lateAfter <= now && !ERASE.has(commitment) && !HOUR.has(String(label)))
       doubts.push(`Leaf ${position}: a snap that had to be gone by ${time(label)}, and nothing says that it is.`);
+  }
+  for (const [commitment, { position, label }] of KEEP) {
+    if (label > now + MOST_KEPT_MS + lateAfter)
+      doubts.push(`Leaf ${position}: a reported copy that may be kept until ${time(label)}, which is more than a month from now.`);
+    if (label + lateAfter <= now && !ERASE.has(commitment))
+      doubts.push(`Leaf ${position}: a reported copy that had to be gone by ${time(label)}, and nothing says that it is.`);
   }
   for (const { position, label } of HOUR.values()) {
     if (label > now + PATIENCE_MS) doubts.push(`Leaf ${position} says that an hour is gone which ends at ${time(label)}.`);

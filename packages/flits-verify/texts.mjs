@@ -78,6 +78,8 @@ export const WHY = {
 const REASONS = Object.keys(WHY).join('|');
 /** No snap lives longer, whatever a server is configured to. */
 export const MOST_LIFE_MS = 72 * 3_600_000;
+/** Nor is a reported copy kept longer, without the log saying anew that it is. */
+export const MOST_KEPT_MS = 31 * 86_400_000;
 
 /** @returns kind and about (commitment or label) of a leaf; kind undefined where it is none of a Flits log */
 export function readLeaf(text) {
@@ -85,6 +87,8 @@ export function readLeaf(text) {
   if (accept) return { kind: 'ACCEPT', about: accept[1], label: Number(accept[2]), text };
   const erase = new RegExp(`^ERASE v1 \\| ([0-9a-f]{64}) \\| (${REASONS}) \\| (\\d{1,15})$`).exec(text);
   if (erase) return { kind: 'ERASE', about: erase[1], reason: erase[2], hour: Number(erase[3]), text };
+  const keep = /^KEEP v1 \| ([0-9a-f]{64}) \| (\d{1,15})$/.exec(text);
+  if (keep) return { kind: 'KEEP', about: keep[1], label: Number(keep[2]), text };
   const hour = /^HOUR v1 \| (\d{1,15}) \| (\d{1,9})$/.exec(text);
   return hour ? { kind: 'HOUR', about: hour[1], label: Number(hour[1]), prefixes: Number(hour[2]), text } : { text };
 }

@@ -5,6 +5,7 @@ import { FriendsHttpModule, FriendsModule } from '../features/friends/index.js';
 import { GroupsHttpModule, GroupsModule } from '../features/groups/index.js';
 import { LedgerHttpModule, LedgerModule } from '../features/ledger/index.js';
 import { MediaHttpModule } from '../features/media/index.js';
+import { ModerationHttpModule } from '../features/moderation/index.js';
 import { PeopleHttpModule, PeopleModule } from '../features/people/index.js';
 import { SnapsHttpModule } from '../features/snaps/index.js';
 import { HttpModule } from '../platform/http/index.js';
@@ -25,6 +26,7 @@ import { HttpModule } from '../platform/http/index.js';
     GroupsHttpModule,
     MediaHttpModule,
     SnapsHttpModule,
+    ModerationHttpModule,
   ],
 })
 export class ApiModule {}

@@ -19,6 +19,7 @@ import {
   PasswordResetEntity,
   PersonEntity,
 } from '../features/people/index.js';
+import { ReportEntity } from '../features/moderation/index.js';
 import { DeliveryEntity, SnapEntity } from '../features/snaps/index.js';
 import { IdempotencyKeyEntity } from '../platform/http/index.js';
 
@@ -49,6 +50,7 @@ export const entities = [
   MuteEntity,
   PasswordResetEntity,
   PersonEntity,
+  ReportEntity,
   SnapEntity,
   SweepTurnEntity,
   UploadChargeEntity,

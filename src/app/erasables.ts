@@ -4,6 +4,7 @@ import { friendsErasable } from '../features/friends/index.js';
 import { groupsErasable } from '../features/groups/index.js';
 import { ledgerErasable } from '../features/ledger/index.js';
 import { mediaErasable } from '../features/media/index.js';
+import { moderationErasable } from '../features/moderation/index.js';
 import { peopleErasable } from '../features/people/index.js';
 import { snapsErasable } from '../features/snaps/index.js';
 import { Erasables } from '../platform/erasure/index.js';
@@ -17,6 +18,7 @@ export const erasables = new Erasables([
   groupsErasable,
   ledgerErasable,
   mediaErasable,
+  moderationErasable,
   peopleErasable,
   platformErasable,
   snapsErasable,

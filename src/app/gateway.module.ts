@@ -4,10 +4,23 @@ import { ExpiryModule } from '../features/expiry/index.js';
 import { FriendsModule } from '../features/friends/index.js';
 import { GroupsModule } from '../features/groups/index.js';
 import { LedgerModule } from '../features/ledger/index.js';
+import { ModerationModule } from '../features/moderation/index.js';
 import { PeopleModule } from '../features/people/index.js';
 import { RealtimeModule } from '../features/realtime/index.js';
 import { HttpModule } from '../platform/http/index.js';
 
 /** Sockets, and the same event log by long-poll. */
-@Module({ imports: [HttpModule, LedgerModule, EventsModule, ExpiryModule, PeopleModule, FriendsModule, GroupsModule, RealtimeModule] })
+@Module({
+  imports: [
+    HttpModule,
+    LedgerModule,
+    EventsModule,
+    ExpiryModule,
+    PeopleModule,
+    FriendsModule,
+    GroupsModule,
+    ModerationModule,
+    RealtimeModule,
+  ],
+})
 export class GatewayModule {}

@@ -5,6 +5,7 @@ import { GroupsModule } from '../features/groups/index.js';
 import { FriendsModule, FriendsWorkerModule } from '../features/friends/index.js';
 import { LedgerModule, LedgerWorkerModule } from '../features/ledger/index.js';
 import { MediaWorkerModule, ProcessClipHandler, ProcessPhotoHandler, ProcessVoiceHandler } from '../features/media/worker.js';
+import { ModerationWorkerModule } from '../features/moderation/index.js';
 import { PeopleModule, PeopleWorkerModule, PurgeAccountHandler } from '../features/people/index.js';
 import { SnapsWorkerModule, SpreadStoryHandler } from '../features/snaps/index.js';
 import { HttpModule } from '../platform/http/index.js';
@@ -29,6 +30,7 @@ import { JobRunner } from './job-runner.js';
     FriendsWorkerModule,
     MediaWorkerModule,
     SnapsWorkerModule,
+    ModerationWorkerModule,
   ],
   providers: [
     JobRunner,

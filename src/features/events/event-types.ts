@@ -20,6 +20,7 @@ export const eventTypes = [
   'group.deleted',
   'story.posted',
   'story.viewed',
+  'report.decided',
   'session.revoked',
 ] as const;
 

@@ -26,6 +26,7 @@ import { FriendsController } from './http/friends.controller.js';
     FriendRequestsService,
     FriendsService,
   ],
+  exports: [BlocksService],
 })
 export class FriendsHttpModule implements OnModuleInit {
   constructor(private readonly facts: ServerFacts) {}

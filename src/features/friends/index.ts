@@ -1,4 +1,5 @@
 export { BlockEntity } from './block.entity.js';
+export { BlocksService } from './blocks.service.js';
 export { CloseFriendEntity } from './close-friend.entity.js';
 export { FriendCodeEntity } from './friend-code.entity.js';
 export { FriendRequestEntity } from './friend-request.entity.js';

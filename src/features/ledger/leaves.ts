@@ -17,6 +17,14 @@ export function eraseLeaf(commitment: Buffer, reason: ReasonClass, hour: number)
   return `ERASE v1 | ${commitment.toString('hex')} | ${reason} | ${hour}`;
 }
 
+/**
+ * A copy that moderators keep of something that was reported: until then at the latest, and its end is an ERASE.
+ * @param label end of the hour, ms since the epoch
+ */
+export function keepLeaf(commitment: Buffer, label: number): string {
+  return `KEEP v1 | ${commitment.toString('hex')} | ${label}`;
+}
+
 /** What a leaf is about: the commitment, or an hour's label in ASCII. At most one leaf of a kind has the same. */
 export function subjectOf(leaf: string): Buffer {
   const [kind, about] = leaf.split(' | ');

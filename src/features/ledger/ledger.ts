@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../platform/database/index.js';
-import { eraseLeaf, hourLeaf, type ReasonClass } from './leaves.js';
+import { eraseLeaf, hourLeaf, keepLeaf, type ReasonClass } from './leaves.js';
 
 /** What one ERASE leaf says. */
 export interface Erasure {
@@ -22,6 +22,11 @@ export class Ledger {
       erasures.map(({ commitment }) => commitment),
       erasures.map(({ commitment, reason }) => eraseLeaf(commitment, reason, hour)),
     );
+  }
+
+  /** @param label end of the hour until which a reported copy is kept at most, ms since the epoch */
+  async kept(tx: Transaction, commitment: Buffer, label: number): Promise<void> {
+    await this.#add(tx, commitment, keepLeaf(commitment, label));
   }
 
   async hourClosed(tx: Transaction, label: number, prefixes: number): Promise<void> {

@@ -1,5 +1,6 @@
 export { DeliveryAcks } from './delivery-acks.js';
 export { DeliveryEntity } from './delivery.entity.js';
+export { Reportables, type Reportable } from './reportables.js';
 export { SnapEntity } from './snap.entity.js';
 export { SnapsHttpModule } from './snaps.http.module.js';
 export { SnapsModule } from './snaps.module.js';

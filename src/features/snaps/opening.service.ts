@@ -4,7 +4,7 @@ import { Database } from '../../platform/database/index.js';
 import { HourKeys } from '../../platform/key-vault/index.js';
 import { crashPoint } from '../../platform/observability/index.js';
 import { EventLog } from '../events/index.js';
-import { frankingTag } from './franking.js';
+import { frankingTag, handedOutOf } from './franking.js';
 import { SnapErrors } from './snaps.errors.js';
 import { SnapMediaLinks, type MediaLink } from './snap-media-links.js';
 import { openSnap, type OpenRow } from './open.statement.js';
@@ -63,7 +63,7 @@ export class OpeningService {
   async #handOut(snapId: string, recipientId: string, row: OpenRow): Promise<Opened> {
     const words = await unsealWords({ words: row.words, wordsKey: row.words_key }, snapId, this.keys);
     const media = row.upload_id === null ? null : await this.links.withKey(row);
-    const handedOut = JSON.stringify([media?.sha256 ?? null, words.text ?? null, words.caption ?? null, words.alt ?? null]);
+    const handedOut = handedOutOf(media?.sha256 ?? null, words);
     const tag = frankingTag(this.#frankingKey, { id: snapId, senderId: row.sender_id, recipientId }, handedOut);
     return { row, words, media, frankingTag: tag };
   }

@@ -12,6 +12,7 @@ import { OpeningService } from './opening.service.js';
 import { SendingService } from './sending.service.js';
 import { SentService } from './sent.service.js';
 import { SnapsEraser } from './snaps.eraser.js';
+import { Reportables } from './reportables.js';
 import { Screenshots } from './screenshots.js';
 import { StoriesService } from './stories.service.js';
 import { StorySpreader } from './story-spreader.js';
@@ -26,6 +27,7 @@ import { ViewingService } from './viewing.service.js';
     EndedRelations,
     InboxService,
     OpeningService,
+    Reportables,
     Screenshots,
     SendingService,
     SentService,
@@ -41,6 +43,7 @@ import { ViewingService } from './viewing.service.js';
     DeliveryAcks,
     InboxService,
     OpeningService,
+    Reportables,
     Screenshots,
     SendingService,
     SentService,

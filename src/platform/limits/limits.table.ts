@@ -29,6 +29,7 @@ export const limits = {
     fail: 'closed',
     why: 'guessing with many accounts; a party shares an address',
   },
+  report: { points: 30, seconds: 86_400, by: 'person', fail: 'open', why: "nobody's protection waits for a counter" },
   block: { points: 200, seconds: 86_400, by: 'person', fail: 'open', why: "nobody's protection waits for a counter" },
   group_change: { points: 60, seconds: 60, perDay: 1000, by: 'person', fail: 'open', why: 'comfort: who is asked in is a friend' },
   upload: { points: 60, seconds: 60, perDay: 1500, by: 'person', fail: 'open', why: 'comfort: a ticket costs one row that dies by itself' },

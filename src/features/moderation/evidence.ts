@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock/index.js';
+import { Random } from '../../platform/ids/index.js';
+import { HourKeys } from '../../platform/key-vault/index.js';
+import { ObjectStore } from '../../platform/storage/index.js';
+import { Reportables, type Reportable } from '../snaps/index.js';
+import { ModerationKey } from './moderation-key.js';
+import { MAX_COPY_BYTES, type EvidenceKind } from './moderation.settings.js';
+
+/** The reporter's own copy, as their phone has it. */
+export interface OwnCopy {
+  readonly franking_tag: string;
+  readonly sender_id?: string;
+  /** of the ciphertext, lower hex */
+  readonly media_sha256?: string;
+  readonly text?: string;
+  readonly caption?: string;
+  readonly alt?: string;
+}
+
+export interface Evidence {
+  readonly kind: EvidenceKind;
+  readonly objectName?: string;
+  readonly contentKey?: Buffer;
+  readonly contentType?: string;
+  readonly words?: Buffer;
+  readonly wordsKey?: Buffer;
+}
+
+/**
+ * What a report rests on. While its reporter may view the snap the server copies the ciphertext and wraps its key anew under
+ * the moderation key: nothing is decrypted. Later the reporter's own words count, if the franking tag says that they are what
+ * was sent, by whom, to whom.
+ */
+@Injectable()
+export class EvidenceMaker {
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly hourKeys: HourKeys,
+    private readonly key: ModerationKey,
+    private readonly snaps: Reportables,
+    private readonly random: Random,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns `undefined` where the snap's bytes or keys are gone already */
+  async seal(reportId: string, snap: Reportable): Promise<Evidence | undefined> {
+    const sealed: { -readonly [name in keyof Evidence]: Evidence[name] } = { kind: 'sealed' };
+    if (snap.words && snap.wordsKey) {
+      sealed.words = snap.words;
+      sealed.wordsKey = this.key.wrap(reportId, 'words', await this.hourKeys.unwrap(snap.id, snap.wordsKey));
+    }
+    if (snap.uploadId) {
+      if (!snap.contentKey || !snap.objectName || !snap.contentType) return undefined;
+      const key = await this.hourKeys.unwrap(snap.uploadId, snap.contentKey);
+      const bytes = await this.store.get(snap.objectName, { maxBytes: MAX_COPY_BYTES });
+      if (!bytes) return undefined;
+      sealed.objectName = `reports/${this.clock.now()}-${this.random.bytes(16).toString('hex')}`;
+      await this.store.put(sealed.objectName, bytes, { contentType: 'application/octet-stream' });
+      sealed.contentKey = this.key.wrap(reportId, 'media', key);
+      sealed.contentType = snap.contentType;
+    }
+    return sealed;
+  }
+
+  /** @param senderId who sent it, as the server knows or the reporter says */
+  fromCopy(reportId: string, snap: { id: string; senderId: string; recipientId: string }, copy: OwnCopy): Evidence {
+    const { franking_tag: tag, media_sha256: sha256, text, caption, alt } = copy;
+    const words = { text, caption, alt };
+    const isGenuine = this.snaps.isGenuine(tag, snap, sha256 ?? null, words);
+    const hasWords = Object.values(words).some((value) => value !== undefined);
+    return { kind: isGenuine ? 'verified_copy' : 'unverified', ...(hasWords && this.key.sealWords(reportId, words)) };
+  }
+
+  /** Of a report that was not written after all. */
+  async discard({ objectName }: Evidence): Promise<void> {
+    if (objectName) await this.store.deleteMany([objectName]);
+  }
+}

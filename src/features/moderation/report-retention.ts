@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock/index.js';
+import { Database } from '../../platform/database/index.js';
+import { ObjectStore } from '../../platform/storage/index.js';
+import { CopiesLedger } from './copies-ledger.js';
+import { STRAY_AFTER_MS } from './moderation.settings.js';
+
+const BATCH = 100;
+
+/** The end of reports: object first, then row and leaf. Workers run it from their sweep; several at once do no harm. */
+@Injectable()
+export class ReportRetention {
+  constructor(
+    private readonly database: Database,
+    private readonly store: ObjectStore,
+    private readonly copies: CopiesLedger,
+    private readonly clock: Clock,
+  ) {}
+
+  async eraseDue(): Promise<void> {
+    for (let found = BATCH; found === BATCH;) {
+      const due = await this.database.query<{ id: string; object_name: string | null }>(
+        'SELECT id, object_name FROM reports WHERE keep_until <= flits_now() ORDER BY keep_until LIMIT $1',
+        [BATCH],
+      );
+      const kept = await this.#delete(due.flatMap(({ object_name }) => object_name ?? []));
+      await this.#forget(due.filter(({ object_name }) => !object_name || !kept.has(object_name)).map(({ id }) => id));
+      found = kept.size > 0 ? 0 : due.length;
+    }
+  }
+
+  /** Copies whose report was never written. */
+  async eraseStrays(): Promise<void> {
+    let cursor: string | undefined;
+    do {
+      const { names, next } = await this.store.list('reports/', { cursor });
+      const old = names.filter((name) => Number(/\/(\d+)-/.exec(name)?.[1]) + STRAY_AFTER_MS <= this.clock.now());
+      const rows = await this.database.query<{ object_name: string }>(
+        'SELECT object_name FROM reports WHERE object_name = ANY ($1::text[])',
+        [old],
+      );
+      const known = new Set(rows.map(({ object_name }) => object_name));
+      await this.#delete(old.filter((name) => !known.has(name)));
+      cursor = next;
+    } while (cursor !== undefined);
+  }
+
+  /** @returns what the store would not delete: tried again by the next sweep */
+  async #delete(names: readonly string[]): Promise<Set<string>> {
+    if (names.length === 0) return new Set();
+    const results = await this.store.deleteMany(names);
+    return new Set(results.filter(({ deleted }) => !deleted).map(({ name }) => name));
+  }
+
+  async #forget(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.database.transaction(async (tx) => {
+      // A hold may have come in between: then its copy is gone, and the row says so no longer than it has to.
+      const rows = await tx.query<{ commitment: Buffer | null }>('DELETE FROM reports WHERE id = ANY ($1::uuid[]) RETURNING commitment', [
+        ids,
+      ]);
+      for (const { commitment } of rows) if (commitment) await this.copies.gone(tx, commitment);
+    });
+  }
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { ReportDesk } from '../../src/features/moderation/index.js';
+import { TestFlits } from '../support/flits.js';
+import { Person, type Answer } from '../support/person.js';
+import { samplePhoto } from '../support/sample-photo.js';
+
+type Filed = Answer<{ id: string; evidence: string; code?: string }>;
+
+describe('reports', () => {
+  let flits: TestFlits;
+  let anna: Person;
+  let ben: Person;
+  let stranger: Person;
+
+  beforeAll(async () => {
+    flits = await TestFlits.start();
+    [anna, ben] = await Person.friends(flits.url);
+    stranger = await Person.signUp(flits.url);
+  });
+  afterAll(() => flits.stop());
+
+  const report = (who: Person, body: object, key: string = randomUUID()): Promise<Filed> =>
+    who.request('POST', '/v1/reports', { key, body: { reason: 'harassment', ...body } });
+  const desk = () => flits.flits.app.get(ReportDesk, { strict: false });
+
+  it('R59: a copy sealed in time is readable for moderators after the snap is erased and its hour ended, gone after 30 days', async () => {
+    const sent = await anna.send({ upload_id: await anna.upload(await samplePhoto()), caption: 'look' }, [ben]);
+    const opened = await ben.open(sent.body.id);
+    const seen = await ben.view(opened.body);
+    const filed = await report(ben, { snap_id: sent.body.id, note: 'this one' });
+    expect([filed.status, filed.body.evidence]).toEqual([201, 'sealed']);
+    await anna.request('DELETE', `/v1/snaps/${sent.body.id}`);
+    const { words, note, media } = await desk().open(filed.body.id);
+    expect([words?.caption, note, media?.bytes.equals(seen)]).toEqual(['look', 'this one', true]);
+    const [row] = await flits.query<{ object_name: string; commitment: Buffer }>(
+      'SELECT object_name, commitment FROM reports WHERE id = $1',
+      [filed.body.id],
+    );
+    const leaves = (kind: string) =>
+      flits.query(`SELECT 1 FROM ledger_outbox WHERE subject = $1 AND leaf LIKE $2`, [row?.commitment, `${kind} %`]);
+    expect([(await leaves('KEEP')).length, (await leaves('ERASE')).length]).toEqual([1, 0]);
+    await flits.query(`UPDATE reports SET keep_until = flits_now() WHERE id = $1`, [filed.body.id]);
+    await flits.sweep();
+    expect(await flits.platform.store.head(row?.object_name ?? '')).toBeUndefined();
+    expect((await leaves('ERASE')).length).toBe(1);
+    await expect(desk().open(filed.body.id)).rejects.toThrow('not_found');
+  });
+
+  it('the own copy of a snap that is gone counts only unchanged, from its sender, to its reporter', async () => {
+    const { id } = await anna.sendText('the words', [ben, await friendOfAnna()], { view: { mode: 'once' } });
+    const { body } = await ben.open(id);
+    await anna.request('DELETE', `/v1/snaps/${id}`);
+    const evidence = { franking_tag: body.franking_tag, text: 'the words' };
+    expect((await report(ben, { snap_id: id, evidence })).body.evidence).toBe('verified_copy');
+    expect((await report(ben, { snap_id: id, evidence: { ...evidence, text: 'other words' } })).body.evidence).toBe('unverified');
+    expect((await report(ben, { snap_id: id, evidence: { ...evidence, caption: 'more' } })).body.evidence).toBe('unverified');
+    // Another recipient's report with Ben's tag.
+    expect((await report(other, { snap_id: id, evidence })).body.evidence).toBe('unverified');
+    expect((await report(ben, { snap_id: id })).body.evidence).toBe('gone');
+    await flits.shiftTime(13 * 3600);
+    const late = { ...evidence, sender_id: anna.id };
+    expect((await report(ben, { snap_id: id, evidence: late })).body.evidence).toBe('verified_copy');
+    // Another sender is named.
+    expect((await report(ben, { snap_id: id, evidence: { ...late, sender_id: stranger.id } })).body.evidence).toBe('unverified');
+    expect((await report(ben, { snap_id: id })).body.code).toBe('snap_expired');
+  });
+
+  let other: Person;
+  async function friendOfAnna(): Promise<Person> {
+    other = await Person.signUp(flits.url);
+    await anna.befriend(other);
+    return other;
+  }
+
+  it('R1: who was sent nothing can report nothing, and cannot tell it from nothing', async () => {
+    const { id } = await anna.sendText('x', [ben]);
+    const foreign = await report(stranger, { snap_id: id });
+    expect([foreign.status, foreign.body.code]).toEqual([404, 'not_found']);
+    expect((await report(anna, { snap_id: id })).status).toBe(404);
+    const groupId = await anna.groupOf([ben]);
+    expect((await report(stranger, { group_id: groupId })).status).toBe(404);
+    expect((await report(ben, { group_id: groupId })).status).toBe(201);
+    expect((await report(ben, { user_id: randomUUID() })).status).toBe(404);
+    expect((await report(ben, { user_id: anna.id, snap_id: id })).body.code).toBe('validation_failed');
+  });
+
+  it('is filed once however often and at once it is asked for, also when an unsend comes in between', async () => {
+    const { id } = await anna.sendText('once', [ben]);
+    const key = randomUUID();
+    const first = await report(ben, { snap_id: id }, key);
+    await anna.request('DELETE', `/v1/snaps/${id}`);
+    expect((await report(ben, { snap_id: id }, key)).body).toEqual(first.body);
+    expect((await report(ben, { snap_id: id, reason: 'spam' }, key)).body.code).toBe('idempotency_key_reused');
+    const next = await anna.sendText('race', [ben]);
+    const answers = await Promise.all([
+      ...Array.from({ length: 5 }, () => report(ben, { snap_id: next.id })),
+      anna.request('DELETE', `/v1/snaps/${next.id}`),
+    ]);
+    expect(answers.every(({ status }) => status < 300)).toBe(true);
+  });
+
+  it('blocks as well where that is asked for; who was reported does not learn of it', async () => {
+    const [cem, dora] = await Person.friends(flits.url);
+    expect((await report(dora, { user_id: cem.id, block: true })).status).toBe(201);
+    expect((await dora.request<{ items: { id: string }[] }>('GET', '/v1/blocks')).body.items.map(({ id }) => id)).toEqual([cem.id]);
+    expect((await cem.request<{ items: [] }>('GET', '/v1/reports')).body.items).toEqual([]);
+    expect((await dora.request<{ items: [] }>('GET', '/v1/reports')).body.items).toHaveLength(1);
+  });
+
+  it('a decision is told to both, with reasons; a hold takes two', async () => {
+    const [cem, dora] = await Person.friends(flits.url);
+    const { id } = await cem.sendText('bad', [dora]);
+    const { body } = await report(dora, { snap_id: id });
+    const [one, two] = [randomUUID(), randomUUID()];
+    expect(await desk().hold(body.id, one)).toBe(false);
+    await expect(desk().hold(body.id, one)).rejects.toThrow('Another moderator');
+    expect(await desk().hold(body.id, two)).toBe(true);
+    await flits.platform.database.transaction((tx) => desk().decide(tx, body.id, { outcome: 'warned', reason: 'rule 3' }));
+    const decided = { report_id: body.id, outcome: 'warned', reason: 'rule 3' };
+    expect((await dora.nextEvent('report.decided')).data).toEqual({ ...decided, role: 'reporter' });
+    expect((await cem.nextEvent('report.decided')).data).toEqual({ ...decided, role: 'reported' });
+    const mine = await cem.request<{ items: object[] }>('GET', '/v1/reports');
+    expect(mine.body.items[0]).not.toHaveProperty('snap_id');
+    expect(JSON.stringify(mine.body)).not.toContain(dora.id);
+  });
+});
