@@ -46,32 +46,6 @@ describe('reports', () => {
     await expect(desk().open(filed.body.id)).rejects.toThrow('not_found');
   });
 
-  it('the own copy of a snap that is gone counts only unchanged, from its sender, to its reporter', async () => {
-    const { id } = await anna.sendText('the words', [ben, await friendOfAnna()], { view: { mode: 'once' } });
-    const { body } = await ben.open(id);
-    await anna.request('DELETE', `/v1/snaps/${id}`);
-    const evidence = { franking_tag: body.franking_tag, text: 'the words' };
-    expect((await report(ben, { snap_id: id, evidence })).body.evidence).toBe('verified_copy');
-    expect((await report(ben, { snap_id: id, evidence: { ...evidence, text: 'other words' } })).body.evidence).toBe('unverified');
-    expect((await report(ben, { snap_id: id, evidence: { ...evidence, caption: 'more' } })).body.evidence).toBe('unverified');
-    // Another recipient's report with Ben's tag.
-    expect((await report(other, { snap_id: id, evidence })).body.evidence).toBe('unverified');
-    expect((await report(ben, { snap_id: id })).body.evidence).toBe('gone');
-    await flits.shiftTime(13 * 3600);
-    const late = { ...evidence, sender_id: anna.id };
-    expect((await report(ben, { snap_id: id, evidence: late })).body.evidence).toBe('verified_copy');
-    // Another sender is named.
-    expect((await report(ben, { snap_id: id, evidence: { ...late, sender_id: stranger.id } })).body.evidence).toBe('unverified');
-    expect((await report(ben, { snap_id: id })).body.code).toBe('snap_expired');
-  });
-
-  let other: Person;
-  async function friendOfAnna(): Promise<Person> {
-    other = await Person.signUp(flits.url);
-    await anna.befriend(other);
-    return other;
-  }
-
   it('R1: who was sent nothing can report nothing, and cannot tell it from nothing', async () => {
     const { id } = await anna.sendText('x', [ben]);
     const foreign = await report(stranger, { snap_id: id });
@@ -123,4 +97,30 @@ describe('reports', () => {
     expect(mine.body.items[0]).not.toHaveProperty('snap_id');
     expect(JSON.stringify(mine.body)).not.toContain(dora.id);
   });
+
+  it('the own copy of a snap that is gone counts only unchanged, from its sender, to its reporter', async () => {
+    const { id } = await anna.sendText('the words', [ben, await friendOfAnna()], { view: { mode: 'once' } });
+    const { body } = await ben.open(id);
+    await anna.request('DELETE', `/v1/snaps/${id}`);
+    const evidence = { franking_tag: body.franking_tag, text: 'the words' };
+    expect((await report(ben, { snap_id: id, evidence })).body.evidence).toBe('verified_copy');
+    expect((await report(ben, { snap_id: id, evidence: { ...evidence, text: 'other words' } })).body.evidence).toBe('unverified');
+    expect((await report(ben, { snap_id: id, evidence: { ...evidence, caption: 'more' } })).body.evidence).toBe('unverified');
+    // Another recipient's report with Ben's tag.
+    expect((await report(other, { snap_id: id, evidence })).body.evidence).toBe('unverified');
+    expect((await report(ben, { snap_id: id })).body.evidence).toBe('gone');
+    await flits.shiftClock(13 * 3600);
+    const late = { ...evidence, sender_id: anna.id };
+    expect((await report(ben, { snap_id: id, evidence: late })).body.evidence).toBe('verified_copy');
+    // Another sender is named.
+    expect((await report(ben, { snap_id: id, evidence: { ...late, sender_id: stranger.id } })).body.evidence).toBe('unverified');
+    expect((await report(ben, { snap_id: id })).body.code).toBe('snap_expired');
+  });
+
+  let other: Person;
+  async function friendOfAnna(): Promise<Person> {
+    other = await Person.signUp(flits.url);
+    await anna.befriend(other);
+    return other;
+  }
 });
