@@ -26,7 +26,7 @@ export class Ledger {
 
   /** @param label end of the hour until which a reported copy is kept at most, ms since the epoch */
   async kept(tx: Transaction, commitment: Buffer, label: number): Promise<void> {
-    await this.#add(tx, commitment, keepLeaf(commitment, label));
+    await this.#add(tx, [commitment], [keepLeaf(commitment, label)]);
   }
 
   async hourClosed(tx: Transaction, label: number, prefixes: number): Promise<void> {

@@ -21,7 +21,8 @@ export class CopiesLedger {
     return commitment;
   }
 
-  async gone(tx: Transaction, commitment: Buffer): Promise<void> {
-    await this.ledger.erased(tx, commitment, 'moderated', this.hours.ceil(this.clock.now()));
+  async gone(tx: Transaction, commitments: readonly Buffer[]): Promise<void> {
+    const erasures = commitments.map((commitment) => ({ commitment, reason: 'moderated' as const }));
+    await this.ledger.erased(tx, erasures, this.hours.ceil(this.clock.now()));
   }
 }

@@ -98,7 +98,7 @@ export class ReportDesk {
       const until = this.clock.now() + HOLD_DAYS * 86_400_000;
       let { commitment } = report;
       if (commitment) {
-        await this.copies.gone(tx, commitment);
+        await this.copies.gone(tx, [commitment]);
         commitment = await this.copies.kept(tx, id, until);
       }
       await tx.query('UPDATE reports SET held_by = $2, commitment = $3, keep_until = from_epoch_ms($4::bigint) WHERE id = $1', [

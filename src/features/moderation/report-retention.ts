@@ -59,7 +59,10 @@ export class ReportRetention {
       const rows = await tx.query<{ commitment: Buffer | null }>('DELETE FROM reports WHERE id = ANY ($1::uuid[]) RETURNING commitment', [
         ids,
       ]);
-      for (const { commitment } of rows) if (commitment) await this.copies.gone(tx, commitment);
+      await this.copies.gone(
+        tx,
+        rows.flatMap(({ commitment }) => commitment ?? []),
+      );
     });
   }
 }
