@@ -48,6 +48,20 @@ describe('the log, from outside', () => {
     return { leaves: page.body.items.map(({ leaf }) => leaf), note };
   }
 
+  /** Every table of the database in which a row shows these characters; bytea shows as hex. */
+  async function tablesThatHold(text: string): Promise<string[]> {
+    const tables = await flits.query<{ name: string }>(
+      `SELECT n.nspname || '.' || c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname IN ('public', 'mortal', 'bullmq') ORDER BY 1`,
+    );
+    const holding: string[] = [];
+    for (const { name } of tables) {
+      const rows = await flits.query(`SELECT 1 FROM ${name} t WHERE t::text LIKE '%' || $1 || '%' LIMIT 1`, [text]);
+      if (rows.length > 0) holding.push(name);
+    }
+    return holding;
+  }
+
   it('keeps what the receipt promised, and a stranger checks it offline', async () => {
     const receipt = receiptOf(await anna.sendText('hello', [ben]));
     const file = await verifier.file(receipt);
@@ -201,6 +215,11 @@ describe('the log, from outside', () => {
     const gone = await verifier.run('erased', await verifier.file({ id: randomUUID(), receipt }), await verifier.file(proof), '--key', key);
     expect([gone.status, gone.words]).toEqual([0, expect.stringMatching(/^Gone: its hour ended at .* \d+ prefixes/)]);
     expect((await verifier.run('audit', flits.url, '--key', key)).status).toBe(0);
+    // What is left of it anywhere: the commitment in the log. The salt, which ties it to the snap, is with whoever holds the receipt.
+    expect(await tablesThatHold(receipt.salt)).toEqual([]);
+    expect(await tablesThatHold(receipt.commitment)).toEqual(['public.ledger_outbox', 'public.log_leaves']);
+    const tied = await flits.query('SELECT 1 FROM ledger_outbox t WHERE t::text LIKE ANY ($1)', [[`%${anna.id}%`, `%${receipt.snap_id}%`]]);
+    expect(tied).toEqual([]);
   });
 });
 
