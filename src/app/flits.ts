@@ -9,6 +9,7 @@ import { Platform } from '../platform/platform.js';
 import { checkDatabase } from '../platform/preflight.js';
 import { FolderStoreRoutes } from '../platform/storage/index.js';
 import { RealtimeAdapter } from '../features/realtime/index.js';
+import { checkDeadManSwitch } from './dead-man-switch.js';
 import { startAdminServer, type AdminServer } from './admin-server.js';
 import { bringUpServices, type Services } from './services.js';
 import { entities } from './entities.js';
@@ -48,6 +49,7 @@ export class Flits {
       undo.push(() => platform.close());
       await checkDatabase(platform.database, config);
       await checkErasables(platform.database, erasables);
+      await checkDeadManSwitch(config, log);
       const app = await createApp(platform, log, metrics);
       undo.push(() => app.close());
       await listen(app, config);

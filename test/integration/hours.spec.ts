@@ -121,6 +121,21 @@ describe('hours', () => {
     expect(await state(label)).toBe('closed');
   });
 
+  it('catch up after a day without workers: every hour once, whoever comes, and nothing is left', async () => {
+    const [anna, ben] = await Person.friends(flits.url);
+    await anna.put(await samplePhoto());
+    await anna.sendText('x', [ben]);
+    await flits.shiftClock(86_400);
+    const over = (await flits.query<{ label: string }>('SELECT label FROM hours WHERE label <= epoch_ms(flits_now())')).length;
+    expect(over).toBeGreaterThan(12);
+    await Promise.all([closer().closeDue(), closer().closeDue()]);
+    expect(await flits.query(`SELECT 1 FROM hours WHERE label <= epoch_ms(flits_now()) AND state <> 'closed'`)).toEqual([]);
+    expect(await flits.query(`SELECT 1 FROM ledger_outbox WHERE leaf LIKE 'HOUR%'`)).toHaveLength(over);
+    expect(await flits.objectNames()).toEqual([]);
+    const now = flits.platform.clock.now();
+    expect((await flits.platform.vault.labels()).filter((label) => label <= now)).toEqual([]);
+  });
+
   it('R34: the application’s role may neither drop partitions nor change the log', async () => {
     const label = await firstLabel();
     for (const forbidden of [
