@@ -150,21 +150,18 @@ describe('kill -9 at a named point', () => {
     expect((await ben.open(id, key)).body.text).toBe('only once');
   });
 
-  it.each(EARLY)(
-    '%s: what was unsent goes after the restart, with one ERASE leaf',
-    async (point) => {
-      await flits.start(point);
-      const [anna, ben] = await Person.friends(flits.url);
-      const snap = await anna.send({ upload_id: await anna.upload(await samplePhoto()) }, [ben]);
-      await anna.request('DELETE', `/v1/snaps/${snap.body.id}`).catch(() => undefined);
-      expect(await flits.ended()).toBe('SIGKILL');
-      await flits.start();
-      expect((await ben.open(snap.body.id)).body.code).toBe('snap_erased');
-      await until('an ERASE leaf', async () => (await count(`ledger_outbox WHERE leaf LIKE 'ERASE%| unsent |%'`)) === 1, 60_000);
-      await until('nothing owed', async () => (await count('erasures_owed')) === 0, 60_000);
-      expect(await count(`ledger_outbox WHERE leaf LIKE 'ERASE%'`)).toBe(1);
-    },
-  );
+  it.each(EARLY)('%s: what was unsent goes after the restart, with one ERASE leaf', async (point) => {
+    await flits.start(point);
+    const [anna, ben] = await Person.friends(flits.url);
+    const snap = await anna.send({ upload_id: await anna.upload(await samplePhoto()) }, [ben]);
+    await anna.request('DELETE', `/v1/snaps/${snap.body.id}`).catch(() => undefined);
+    expect(await flits.ended()).toBe('SIGKILL');
+    await flits.start();
+    expect((await ben.open(snap.body.id)).body.code).toBe('snap_erased');
+    await until('an ERASE leaf', async () => (await count(`ledger_outbox WHERE leaf LIKE 'ERASE%| unsent |%'`)) === 1, 60_000);
+    await until('nothing owed', async () => (await count('erasures_owed')) === 0, 60_000);
+    expect(await count(`ledger_outbox WHERE leaf LIKE 'ERASE%'`)).toBe(1);
+  });
 
   it('between every two steps of closing an hour: closed after the restart, with one HOUR leaf each', async () => {
     await flits.start();
