@@ -77,8 +77,8 @@ export class UploadsService {
     let upload = await this.get(ownerId, id);
     if (upload.state === 'pending') {
       if (!(await this.tickets.isComplete(upload))) throw MediaErrors.incomplete();
-      await this.uploads.startProcessing(ownerId, id);
-      upload = await this.get(ownerId, id);
+      if (await this.uploads.startProcessing(ownerId, id)) upload.state = 'processing';
+      else upload = await this.get(ownerId, id);
     }
     if (upload.state === 'processing') await this.queue.add(`${upload.kind}.process`, { uploadId: id }, { key: id });
     return upload;
