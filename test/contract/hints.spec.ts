@@ -4,7 +4,7 @@ import { Secret } from '../../src/platform/config/index.js';
 import { InProcessHints, RedisHints, type Hint, type Hints } from '../../src/platform/hints/index.js';
 import { Metrics } from '../../src/platform/observability/index.js';
 import { recordedLog, until } from './recorded-log.js';
-import { TcpProxy } from './tcp-proxy.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 
 jest.setTimeout(30_000);
 

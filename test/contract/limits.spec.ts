@@ -5,7 +5,7 @@ import { Secret } from '../../src/platform/config/index.js';
 import { Fault } from '../../src/platform/faults/index.js';
 import { MemoryLimiter, RedisLimiter, type Limiter, type LimiterOptions, type LimitName } from '../../src/platform/limits/index.js';
 import { recordedLog, until } from './recorded-log.js';
-import { TcpProxy } from './tcp-proxy.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 
 jest.setTimeout(30_000);
 

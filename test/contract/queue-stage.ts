@@ -5,7 +5,7 @@ import type { Log } from '../../src/platform/observability/index.js';
 import { migrateQueue, PostgresBackend, RedisBackend, type QueueBackend } from '../../src/platform/queue/index.js';
 import { createTestDatabase } from '../support/postgres.js';
 import { recordedLog } from './recorded-log.js';
-import { TcpProxy } from './tcp-proxy.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 
 /** One backend under the contract: made new for each test file, reached through a proxy that can fail. */
 export interface Stage {

@@ -5,7 +5,7 @@ import { BullJobQueue, JobHost, migrateQueue, PostgresBackend, queues, RedisBack
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { roleOf } from './queue-stage.js';
 import { until } from './recorded-log.js';
-import { TcpProxy } from './tcp-proxy.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 
 /** What only one of the two stores has to show. */
 

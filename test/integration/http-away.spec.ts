@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { TcpProxy } from '../contract/tcp-proxy.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 import { TestFlits } from '../support/flits.js';
 import { call, Person } from '../support/person.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';

@@ -7,13 +7,20 @@ import { until } from './until.js';
 const root = join(__dirname, '../..');
 const ensure = pathToFileURL(join(root, 'scripts/ensure.mjs')).href;
 
+/** Starting takes two seconds; a machine that is busy with everything else takes its time. */
+const PATIENCE_MS = 120_000;
+
 /** Flits as a process of its own, as `npm start` runs it, to be killed. Call `FlitsProcess.build` first. */
 export class FlitsProcess {
   #child?: ChildProcess;
   #output = '';
   #isClosed = true;
 
-  constructor(private readonly environment: Readonly<Record<string, string>>) {}
+  /** @param entry what is run instead of the server's own main */
+  constructor(
+    private readonly environment: Readonly<Record<string, string>>,
+    private readonly entry = join(root, 'dist/src/main.js'),
+  ) {}
 
   /** Builds `dist` if a source has changed since. */
   static build(): void {
@@ -43,8 +50,10 @@ export class FlitsProcess {
           () => false,
         );
       },
-      60_000,
-    );
+      PATIENCE_MS,
+    ).catch((error: Error) => {
+      throw new Error(`${error.message}; it said:\n${this.#output}`);
+    });
   }
 
   /** Starts it only to die at a point that lies on its way, such as in the sweep at its start. */
@@ -55,7 +64,7 @@ export class FlitsProcess {
 
   /** Another one with some settings of its own. */
   beside(overrides: Readonly<Record<string, string>>): FlitsProcess {
-    return new FlitsProcess({ ...this.environment, ...overrides });
+    return new FlitsProcess({ ...this.environment, ...overrides }, this.entry);
   }
 
   /** Starts what cannot start. @returns what it said */
@@ -81,7 +90,7 @@ export class FlitsProcess {
   }
 
   #spawn(crashAt?: string): ChildProcess {
-    const child = spawn(process.execPath, [join(root, 'dist/src/main.js')], {
+    const child = spawn(process.execPath, [this.entry], {
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...this.environment, ...(crashAt && { CRASH_AT: crashAt }) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -18,7 +18,10 @@ const TTL_SECONDS = '43200';
 const BUCKET_SECONDS = '3600';
 
 /** Environment of a Flits on a database, ports and folders of its own; on real Redis and S3 where the run has them. */
-export async function testEnvironment(database: TestDatabase, folder: string): Promise<Record<string, string>> {
+export async function testEnvironment(
+  database: Pick<TestDatabase, 'appUrl' | 'ownerUrl'>,
+  folder: string,
+): Promise<Record<string, string>> {
   const environment: Record<string, string> = {
     NODE_ENV: 'test',
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',

@@ -33,7 +33,7 @@ export async function call<T = Record<string, unknown>>(
   url: string,
   method: string,
   path: string,
-  options: { token?: string; body?: unknown; key?: string; headers?: Record<string, string> } = {},
+  options: { token?: string; body?: unknown; key?: string; headers?: Record<string, string>; timeoutMs?: number } = {},
 ): Promise<Answer<T>> {
   const response = await fetch(url + path, {
     method,
@@ -44,6 +44,7 @@ export async function call<T = Record<string, unknown>>(
       ...options.headers,
     },
     body: options.body === undefined ? undefined : JSON.stringify(options.body),
+    ...(options.timeoutMs !== undefined && { signal: AbortSignal.timeout(options.timeoutMs) }),
   });
   const text = await response.text();
   return { status: response.status, body: (text ? JSON.parse(text) : undefined) as T, headers: response.headers };

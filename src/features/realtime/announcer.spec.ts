@@ -32,7 +32,7 @@ describe('Announcer', () => {
     announcer.onModuleInit();
     hearers.add(
       { personId: PERSON, deviceId: 'phone' },
-      { hint: (seq) => heard.push([seq, currentRequestId()]), endSession: () => heard.push('over') },
+      { hint: (seq) => heard.push([seq, currentRequestId()]), endSession: () => heard.push('over'), makeRoom: () => undefined },
     );
   });
   afterEach(() => void [heard.splice(0), lines.splice(0)]);

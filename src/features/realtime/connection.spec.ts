@@ -216,6 +216,16 @@ describe('Connection: acks', () => {
     expect(acked).toEqual([2, 5].map((seq) => ({ personId: PERSON, deviceId: DEVICE, seq })));
   });
 
+  it('takes the number that a device comes back with for one, but not where it has to start over', async () => {
+    const { identify, acked, log } = realtimeHarness();
+    log.append(3);
+    await identify(2);
+    expect(acked).toEqual([{ personId: PERSON, deviceId: DEVICE, seq: 2 }]);
+    await identify(9);
+    await identify();
+    expect(acked).toHaveLength(1);
+  });
+
   it('refuses a number that was not sent, and goes on', async () => {
     const { log, acked, identify } = realtimeHarness();
     log.append(5);

@@ -107,6 +107,10 @@ export class Connection implements Turning, Socket, CatchUpSocket {
     this.close('session_ended');
   }
 
+  makeRoom(): void {
+    this.close('too_fast');
+  }
+
   /** This process goes down. */
   sendAway(afterSeconds: number): void {
     if (!this.isOpen) return;
@@ -141,8 +145,11 @@ export class Connection implements Turning, Socket, CatchUpSocket {
 
   sendReady(head: number, resync: boolean): void {
     if (!this.#live) return;
-    const { personId, deviceId } = this.#live.caller;
+    const { caller, catchUp } = this.#live;
+    const { personId, deviceId } = caller;
     this.#send({ op: 'ready', user_id: personId, device_id: deviceId, head, resync });
+    // What a device says it has is acked: the frame that said so before may have died with another node.
+    if (!resync && catchUp.sent > 0) this.gateway.acks.add(personId, deviceId, catchUp.sent);
   }
 
   sendEvent(event: WireEvent, prev: number, taken?: () => void): void {

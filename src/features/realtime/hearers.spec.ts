@@ -1,4 +1,4 @@
-import { Hearers, type Hearer } from './hearers.js';
+import { Hearers, MAX_A_PERSON, type Hearer } from './hearers.js';
 import { Sockets } from './sockets.js';
 
 class Ear implements Hearer {
@@ -10,6 +10,10 @@ class Ear implements Hearer {
 
   endSession(): void {
     this.heard.push('over');
+  }
+
+  makeRoom(): void {
+    this.heard.push('out');
   }
 
   sendAway(afterSeconds: number): void {
@@ -46,11 +50,28 @@ describe('Hearers', () => {
           leave();
           heard.push(name);
         },
+        makeRoom: () => undefined,
       });
     }
     hearers.endSessions(['unknown', 'phone']);
     expect(heard).toEqual(['first', 'second']);
     expect(hearers.tell('anna', 1)).toBe(0);
+  });
+
+  it('has room for so many of one person: the oldest makes room for the newest, nobody else does', () => {
+    const hearers = new Hearers();
+    const ears = Array.from({ length: MAX_A_PERSON + 1 }, () => new Ear());
+    const stranger = new Ear();
+    hearers.add(other, stranger);
+    const leaves = ears.slice(0, -1).map((ear, index) => hearers.add(index % 2 === 0 ? phone : tablet, ear));
+    expect(ears.flatMap(({ heard }) => heard)).toEqual([]);
+    ears[0]!.makeRoom = () => leaves[0]!();
+    hearers.add(phone, ears.at(-1)!);
+    expect(hearers.tell('anna', 1)).toBe(MAX_A_PERSON);
+    expect(ears[0]!.heard).toEqual([]);
+    hearers.add(phone, new Ear());
+    expect(ears[1]!.heard).toEqual([1, 'out']);
+    expect(stranger.heard).toEqual([]);
   });
 });
 

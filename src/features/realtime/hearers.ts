@@ -6,15 +6,25 @@ export interface Hearer {
   hint(seq: number): void;
   /** The session of the device is over. */
   endSession(): void;
+  /** Too many wait for this person, and this one has waited longest: it leaves. */
+  makeRoom(): void;
 }
+
+/** How many may wait for one person in one process: five devices, each with a few pages and a few connections of a bad minute. */
+export const MAX_A_PERSON = 20;
 
 /** Who waits, by person for hints and by device for sessions that end. In memory alone; what nobody waits for ends here. */
 export class Hearers {
   readonly #byPerson = new Map<string, readonly Hearer[]>();
   readonly #byDevice = new Map<string, readonly Hearer[]>();
 
-  /** @returns a function that ends it; calling it again does nothing */
+  /**
+   * Where a person has too many the oldest goes: it is the one that a flapping network most likely left half open.
+   * @returns a function that ends it; calling it again does nothing
+   */
   add({ personId, deviceId }: Caller, hearer: Hearer): () => void {
+    const waiting = this.#byPerson.get(personId) ?? [];
+    if (waiting.length >= MAX_A_PERSON) waiting[0]?.makeRoom();
     put(this.#byPerson, personId, hearer);
     put(this.#byDevice, deviceId, hearer);
     return () => {

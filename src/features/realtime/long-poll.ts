@@ -27,6 +27,10 @@ export class LongPoll implements Hearer {
     this.end();
   }
 
+  makeRoom(): void {
+    this.end();
+  }
+
   /** Resolves once it is over, or there is word of a number above `seq`, also of one that came before this call. */
   async beyond(seq: number): Promise<void> {
     while (!this.isOver && this.#hinted <= seq) await new Promise<void>((resolve) => (this.#wake = resolve));

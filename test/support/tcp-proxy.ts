@@ -1,10 +1,15 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
 
-/** A TCP hop that can be cut or made to hang: how a backend goes away without being stopped for everybody else. */
+/** A TCP hop with every illness of a network: it can be cut, reset, made to hang, slow or far away. */
 export class TcpProxy {
   readonly #sockets = new Set<Socket>();
   /** Changes what the target answers; the length must stay. */
   rewrite: (answer: Buffer) => Buffer = (answer) => answer;
+  /** What each chunk waits before it goes on, ms. */
+  latencyMs = 0;
+  /** How fast each direction of a connection is; what is faster waits, and whoever sends it is held back. */
+  bytesPerSecond = Infinity;
   #mode: 'pass' | 'hang' | 'refuse' = 'pass';
 
   private constructor(
@@ -36,6 +41,11 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Breaks some connections, with RST and whatever was on its way; new ones are let through. */
+  reset(isMeant: () => boolean = () => true): void {
+    for (const socket of this.#sockets) if (isMeant()) socket.resetAndDestroy();
+  }
+
   /** Connections stay open and nothing moves on them any more. */
   hang(): void {
     this.#mode = 'hang';
@@ -44,6 +54,8 @@ export class TcpProxy {
 
   heal(): void {
     this.#mode = 'pass';
+    this.latencyMs = 0;
+    this.bytesPerSecond = Infinity;
     for (const socket of this.#sockets) socket.resume();
   }
 
@@ -60,7 +72,14 @@ export class TcpProxy {
     const upstream = connect(Number(this.target.port), this.target.hostname);
     for (const [from, to] of [[client, upstream] as const, [upstream, client] as const]) {
       this.#sockets.add(from);
-      from.on('data', (chunk) => to.write(from === upstream ? this.rewrite(chunk) : chunk));
+      let freeAt = 0;
+      from.on('data', (chunk) => {
+        const bytes = from === upstream ? this.rewrite(chunk) : chunk;
+        const now = performance.now();
+        freeAt = Math.max(freeAt, now + this.latencyMs) + (bytes.length / this.bytesPerSecond) * 1000;
+        if (freeAt <= now) to.write(bytes);
+        else this.#writeLater(from, to, bytes, freeAt - now);
+      });
       from.on('error', () => to.destroy());
       from.on('close', () => {
         this.#sockets.delete(from);
@@ -68,5 +87,14 @@ export class TcpProxy {
       });
       if (this.#mode === 'hang') from.pause();
     }
+  }
+
+  /** Nothing more is read until then, which keeps the order and lets a slow hop push back. */
+  #writeLater(from: Socket, to: Socket, bytes: Buffer, waitMs: number): void {
+    from.pause();
+    setTimeout(() => {
+      if (!to.destroyed) to.write(bytes);
+      if (this.#mode !== 'hang') from.resume();
+    }, waitMs);
   }
 }
