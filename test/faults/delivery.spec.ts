@@ -1,0 +1,142 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Cluster } from '../support/cluster.js';
+import type { FlitsProcess } from '../support/flits-process.js';
+import { checkHistory, type Entry, type Faults } from '../support/history.js';
+import { Phone } from '../support/phone.js';
+import { samplePhoto } from '../support/sample-photo.js';
+import { makeTown, type Townsman } from '../support/town.js';
+import { Traffic } from '../support/traffic.js';
+import { until } from '../support/until.js';
+
+jest.setTimeout(400_000);
+
+const NONE: Faults = { lost: [], duplicate: [], late: [], ghost: [], order: [] };
+const PEOPLE = 120;
+const BEAT_MS = 3000;
+/** Between two sends of one person. */
+const PAUSE_MS = 4000;
+
+/** Needs redis-server and an S3 server: part of `npm run test:services`. */
+const withServices = process.env.TEST_SERVICES ? describe : describe.skip;
+
+withServices('two of each process, people by the hundred', () => {
+  const history: Entry[] = [];
+  let cluster: Cluster;
+  let town: Townsman[];
+  let phones: Phone[];
+  let traffic: Traffic;
+  let beating: NodeJS.Timeout;
+
+  beforeAll(async () => {
+    cluster = await Cluster.start();
+    town = await makeTown(cluster, PEOPLE);
+    traffic = new Traffic(
+      cluster.apis.map(({ url }) => url),
+      history,
+    );
+    const addresses = cluster.proxies.map((proxy) => () => proxy.url);
+    phones = town.flatMap((one) => one.phones.map((owner) => new Phone(owner, addresses, history)));
+    phones.forEach((phone, index) => phone.connect(index));
+    beating = setInterval(() => phones.forEach((phone) => phone.beat()), BEAT_MS);
+    await until('everybody on a socket', () => phones.every(({ isReady }) => isReady), 60_000);
+  });
+  afterAll(async () => {
+    clearInterval(beating);
+    for (const phone of phones ?? []) phone.stop();
+    await cluster?.stop();
+  });
+
+  /** Everybody sends, some take back, the second phone opens what the first got, while `meanwhile` lasts. */
+  async function live(meanwhile: () => Promise<void>): Promise<void> {
+    const photo = await samplePhoto();
+    let isOver = false;
+    const people = town.map(async (one, index) => {
+      await delay((index / PEOPLE) * PAUSE_MS);
+      for (let turn = index; !isOver; turn += 1) {
+        await act(one, turn, photo);
+        await delay(PAUSE_MS * (0.5 + Math.random()));
+      }
+    });
+    try {
+      await meanwhile();
+    } finally {
+      isOver = true;
+      await Promise.all(people);
+    }
+  }
+
+  async function act(one: Townsman, turn: number, photo: Buffer): Promise<void> {
+    const owner = one.phones[0]!;
+    const to = one.friends.slice(turn % 3, (turn % 3) + 1 + (turn % 4));
+    if (one === town[0]) await traffic.sendStory(owner, one.friends);
+    else if (turn % 25 === 0) await traffic.sendPhoto(owner, photo, to);
+    else {
+      const snap = await traffic.sendText(owner, to);
+      if (snap === undefined || turn % 10 !== 0) return;
+      await traffic.unsend(owner, snap);
+      await traffic.open(town.find(({ person }) => person === to[0])!.phones[0]!, snap);
+    }
+  }
+
+  /** Whatever is on its way arrives; what does not is lost. */
+  async function settle(): Promise<void> {
+    const owed = () => checkHistory(history).lost.length;
+    await until('end of what is owed', () => owed() === 0, 60_000).catch(() => undefined);
+  }
+
+  /** Killed without a word, and started again. */
+  const again = (...processes: readonly FlitsProcess[]) =>
+    Promise.all(
+      processes.map(async (process) => {
+        await process.kill();
+        await process.start();
+      }),
+    );
+
+  const sent = () => history.filter(({ kind }) => kind === 'sent').length;
+
+  function expectNoFaults(): void {
+    expect(traffic.refusals).toEqual([]);
+    expect(checkHistory(history)).toEqual(NONE);
+  }
+
+  it('nothing is lost, doubled, late, made up or out of order while all is well', async () => {
+    await live(() => delay(8000));
+    await settle();
+    expect(sent()).toBeGreaterThan(PEOPLE);
+    expectNoFaults();
+  });
+
+  it('nor while processes are killed, Redis is emptied and killed, PostgreSQL dies, and networks break', async () => {
+    const { apis, gateways, workers, proxies, redis, postgres } = cluster;
+    const stalled = phones.slice(0, 20);
+    const breath = () => delay(1500);
+    const before = sent();
+    await live(async () => {
+      for (const proxy of proxies) proxy.latencyMs = 20;
+      for (const phone of stalled) phone.stall();
+      await again(apis[0]!, gateways[0]!);
+      await redis.empty();
+      for (const proxy of proxies) proxy.reset(() => Math.random() < 0.3);
+      await again(workers[0]!);
+      for (const phone of stalled) phone.read();
+      await redis.kill();
+      proxies[0]!.bytesPerSecond = 20_000;
+      await Promise.all([gateways[1]!.kill(), breath()]);
+      await redis.start();
+      proxies[0]!.heal();
+      proxies[0]!.cut();
+      await Promise.all([gateways[1]!.start(), again(workers[1]!)]);
+      for (const proxy of proxies) proxy.heal();
+      await postgres.kill();
+      await breath();
+      await redis.empty();
+      for (const phone of phones) if (Math.random() < 0.5) phone.cut();
+      await again(apis[1]!);
+    });
+    await settle();
+    expect(sent()).toBeGreaterThan(before + PEOPLE);
+    expectNoFaults();
+    expect(traffic.retries).toBeGreaterThan(0);
+  });
+});
