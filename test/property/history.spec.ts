@@ -156,6 +156,13 @@ const spoils: Record<string, [FaultKind, Spoil]> = {
       return event && history.map((entry) => (entry === event ? { ...event, sender: 'nobody' } : entry));
     },
   ],
+  'a snap that its sender was told had failed': [
+    'ghost',
+    (history, pick) => {
+      const event = one(history.filter(isEvent), pick);
+      return event && [...history, { kind: 'failed', snap: event.snap! }];
+    },
+  ],
   'a key that was handed out after the snap was taken back': [
     'late',
     (history, pick) => {

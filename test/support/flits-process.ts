@@ -51,8 +51,8 @@ export class FlitsProcess {
         );
       },
       PATIENCE_MS,
-    ).catch((error: Error) => {
-      throw new Error(`${error.message}; it said:\n${this.#output}`);
+    ).catch((error: unknown) => {
+      throw new Error(`${(error as Error).message}; it said:\n${this.#output}`);
     });
   }
 

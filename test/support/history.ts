@@ -1,12 +1,12 @@
 /**
  * What was seen of a run from outside, and what is wrong with it. The words are those of the fault table: **lost** (accepted,
- * not taken back, and a device of a recipient never got it), **duplicate** (twice before somebody's eyes), **late** (to be had
+ * neither taken back nor said to have failed, and a device of a recipient never got it), **duplicate** (twice before somebody's eyes), **late** (to be had
  * after it was taken back), **ghost** (delivered to somebody to whom it was never sent), and faults of **order** (the chain of
  * one device, the same log for all devices of a person, sends in the order in which their sender made them).
  *
  * Times are of one clock, in ms. A send that got no answer has no entry: whoever records repeats it until it has one.
  */
-export type Entry = Device | Sent | Unsent | Opened | Ready | Received;
+export type Entry = Device | Sent | Unsent | Failed | Opened | Ready | Received;
 
 export interface Device {
   readonly kind: 'device';
@@ -32,6 +32,12 @@ export interface Unsent {
   readonly kind: 'unsent';
   readonly snap: string;
   readonly at: number;
+}
+
+/** Its sender was told that it could not be delivered: nobody is owed it, and nobody may have it. */
+export interface Failed {
+  readonly kind: 'failed';
+  readonly snap: string;
 }
 
 /** A key was handed out. `begunAt`: when it was asked for. */
@@ -86,6 +92,7 @@ class Book {
   readonly devices = this.of('device');
   readonly sent = new Map(this.of('sent').map((sent) => [sent.snap, sent]));
   readonly unsentAt = new Map(this.of('unsent').map(({ snap, at }) => [snap, at]));
+  readonly failed = new Set(this.of('failed').map(({ snap }) => snap));
   readonly seen = new Map<string, (Ready | Received)[]>(this.devices.map(({ device }) => [device, []]));
 
   constructor(private readonly history: readonly Entry[]) {
@@ -129,13 +136,15 @@ function checkDevice(book: Book, { device, person }: Device, faults: Faults): vo
     last = seq;
     if (snap === undefined) continue;
     const sent = book.sent.get(snap);
-    if (!sent || !sent.to.includes(person) || sent.sender !== sender) faults.ghost.push(`${device} got ${snap} as of ${sender}`);
+    if (!sent || !sent.to.includes(person) || sent.sender !== sender || book.failed.has(snap))
+      faults.ghost.push(`${device} got ${snap} as of ${sender}`);
     else if (snaps.has(snap)) faults.duplicate.push(`${device} got ${snap} twice`);
     if (readyAt > (book.unsentAt.get(snap) ?? Infinity)) faults.late.push(`${device} got ${snap} after it was taken back`);
     snaps.add(snap);
   }
   for (const { snap, to } of book.sent.values()) {
-    if (to.includes(person) && !book.unsentAt.has(snap) && !snaps.has(snap)) faults.lost.push(`${device} never got ${snap}`);
+    if (to.includes(person) && !book.unsentAt.has(snap) && !book.failed.has(snap) && !snaps.has(snap))
+      faults.lost.push(`${device} never got ${snap}`);
   }
   checkSenders(book, device, faults);
 }

@@ -115,6 +115,7 @@ export class Phone {
     const { snap_id, sender } = data as { snap_id?: string; sender?: { id: string } };
     const snap = type === 'snap.received' || type === 'story.posted' ? snap_id : undefined;
     this.history.push({ kind: 'received', device: this.owner.device, seq, prev, ...(snap && { snap, sender: sender?.id }) });
+    if (type === 'snap.failed' && snap_id) this.history.push({ kind: 'failed', snap: snap_id });
     this.#last = seq;
     this.#say({ op: 'ack', seq });
     if (!snap) return;

@@ -91,7 +91,8 @@ export class Traffic {
   ): Promise<Answer<T> | undefined> {
     const end = performance.now() + PATIENCE_MS;
     const what = `${method} ${path.replaceAll(/[0-9a-f-]{36}/g, '{id}')}`;
-    for (let last = 'no answer'; ; this.retries += 1) {
+    for (;;) {
+      let last: string;
       const api = this.apis[this.#turn++ % this.apis.length]!;
       try {
         const answer = await call<T & { code?: string }>(api, method, path, { token: owner.token, body, key, timeoutMs: TIMEOUT_MS });
@@ -109,6 +110,7 @@ export class Traffic {
         this.refusals.push(`${what}: for ${PATIENCE_MS} ms ${last}`);
         return undefined;
       }
+      this.retries += 1;
       await delay(RETRY_MS);
     }
   }
