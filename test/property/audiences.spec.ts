@@ -183,7 +183,7 @@ describe('audiences against a model', () => {
       }),
       { numRuns: Number(process.env.AUDIENCE_RUNS ?? 8) },
     );
-  }, 60_000);
+  }, 120_000);
 });
 
 function unlessNotFound(error: unknown): void {

@@ -81,5 +81,5 @@ describe('R3, R10: a view-once against a model', () => {
       }),
       { numRuns: Number(process.env.VIEW_RUNS ?? 15) },
     );
-  }, 60_000);
+  }, 120_000);
 });
