@@ -8,7 +8,8 @@ const NOBODY: WorkspaceOwner = { uid: 65534, gid: 65534 };
 const SETPRIV = '/usr/bin/setpriv';
 /** In blocks of 512 bytes: several times what may come out. */
 const MAX_FILE_BLOCKS = 200_000;
-const MAX_STDOUT = 4 * 1024 * 1024;
+/** ffprobe writes 80 bytes a packet: those of the longest clip taken twenty times over. */
+const MAX_STDOUT = 16 * 1024 * 1024;
 const TRIAL_MS = 10_000;
 
 export interface JailedRun {
@@ -24,7 +25,11 @@ export interface JailedRun {
  * (Linux). What it complains of is not read: it would be words of the file.
  */
 export class Jail {
-  private constructor(readonly owner: WorkspaceOwner | undefined) {}
+  private constructor(
+    readonly owner: WorkspaceOwner | undefined,
+    /** Children keep root's rights: nobody could not run them. */
+    readonly isOpen = false,
+  ) {}
 
   /** Tries whether nobody can run the programs: they may lie below a closed home. */
   static async open(programs: readonly string[]): Promise<Jail> {
@@ -34,7 +39,7 @@ export class Jail {
       for (const program of programs) await strict.run(program, ['-version'], { folder: '/', killAfterMs: TRIAL_MS });
       return strict;
     } catch {
-      return new Jail(undefined);
+      return new Jail(undefined, true);
     }
   }
 

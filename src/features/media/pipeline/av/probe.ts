@@ -61,7 +61,13 @@ const stream = z.object({
   tags: z.object({ rotate: number.optional() }).partial().optional(),
   side_data_list: z.array(z.looseObject({ rotation: number.optional(), displaymatrix: z.string().optional() })).optional(),
 });
-const described = z.object({ format: z.object({ format_name: z.string() }), streams: z.array(stream) });
+const packet = z.object({ stream_index: z.number(), pts_time: number.optional(), duration_time: number.optional() });
+const described = z.object({
+  format: z.object({ format_name: z.string() }),
+  streams: z.array(stream),
+  packets: z.array(packet).default([]),
+});
+const EVERYTHING = ['-of', 'json=compact=1', '-show_entries', 'format:stream:packet=stream_index,pts_time,duration_time'];
 
 /** Looks at a file without trusting it. @throws MediaRejected unsupported_media where no demuxer takes it, damaged, too_slow */
 export class Prober {
@@ -71,16 +77,21 @@ export class Prober {
   ) {}
 
   async probe(folder: string, file: string, formats: string): Promise<Probe> {
-    const { format, streams } = described.parse(JSON.parse((await this.#describe(folder, file, formats)).toString('utf8')));
+    const { format, streams, packets } = read(await this.#ffprobe(folder, file, formats));
     const tracks = streams.map(trackOf);
-    const measured = tracks.find(({ type, isPicture }) => type === 'video' && !isPicture) ?? tracks.find(({ type }) => type === 'audio');
+    const sound = tracks.find(({ type }) => type === 'audio');
+    const measured = tracks.find(({ type, isPicture }) => type === 'video' && !isPicture) ?? sound;
     if (!measured) throw new MediaRejected('unsupported_media');
-    return { format: format.format_name, tracks, ...(await this.#measure(folder, file, formats, tracks, measured)) };
+    const counted = packets.filter(({ stream_index }) => stream_index === measured.index || stream_index === sound?.index);
+    const frames = counted.filter(({ stream_index }) => stream_index === measured.index).length;
+    return { format: format.format_name, tracks, seconds: secondsOf(counted), frames };
   }
 
-  async #describe(folder: string, file: string, formats: string): Promise<Buffer> {
+  /** One run for everything: starting it costs more than reading a clip. */
+  async #ffprobe(folder: string, file: string, formats: string): Promise<Buffer> {
+    const args = ['-v', 'error', '-protocol_whitelist', 'file', '-format_whitelist', formats, ...EVERYTHING, file];
     try {
-      return await this.#ffprobe(folder, file, formats, ['-of', 'json', '-show_format', '-show_streams']);
+      return await this.jail.run(this.tools.ffprobe, args, { folder, killAfterMs: PROBE_MS });
     } catch (error) {
       if (!(error instanceof MediaRejected) || error.reason !== 'damaged') throw error;
       // No demuxer takes it: a recording that was cut short, or something else altogether.
@@ -88,39 +99,29 @@ export class Prober {
       throw new MediaRejected('unsupported_media', { cause: error });
     }
   }
+}
 
-  /** Every packet's time, of picture and sound: the longer of the two counts. */
-  async #measure(
-    folder: string,
-    file: string,
-    formats: string,
-    tracks: readonly Track[],
-    measured: Track,
-  ): Promise<{ seconds: number; frames: number }> {
-    const sound = tracks.find(({ type }) => type === 'audio');
-    const walked = await Promise.all(
-      [measured, sound].flatMap((track) => (track === undefined ? [] : [this.#walk(folder, file, formats, track.index)])),
-    );
-    return { seconds: Math.max(...walked.map(({ seconds }) => seconds)), frames: walked[0]?.frames ?? 0 };
+/**
+ * From the first packet to the end of the last, of picture and sound together: recordings need not begin at 0. What lies before 0
+ * is there for decoders and not shown (edit lists, the first packet of AAC).
+ */
+function secondsOf(packets: z.infer<typeof described>['packets']): number {
+  let first = Infinity;
+  let last = -Infinity;
+  for (const { pts_time: at, duration_time: duration = 0 } of packets) {
+    if (at === undefined) continue;
+    first = Math.min(first, at);
+    last = Math.max(last, at + Math.max(0, duration));
   }
+  return last > first ? Math.max(0, last - Math.max(0, first)) : 0;
+}
 
-  async #walk(folder: string, file: string, formats: string, index: number): Promise<{ seconds: number; frames: number }> {
-    const entries = ['-select_streams', String(index), '-show_entries', 'packet=pts_time,duration_time', '-of', 'csv=p=0'];
-    const lines = (await this.#ffprobe(folder, file, formats, entries)).toString('latin1').split('\n').filter(Boolean);
-    let first = Infinity;
-    let last = 0;
-    for (const line of lines) {
-      const [at, duration] = line.split(',').map(Number);
-      if (at === undefined || Number.isNaN(at)) continue;
-      first = Math.min(first, at);
-      last = Math.max(last, at + (duration !== undefined && duration > 0 ? duration : 0));
-    }
-    return { seconds: first === Infinity ? 0 : last - Math.min(first, 0), frames: lines.length };
-  }
-
-  #ffprobe(folder: string, file: string, formats: string, what: readonly string[]): Promise<Buffer> {
-    const args = ['-v', 'error', '-protocol_whitelist', 'file', '-format_whitelist', formats, ...what, file];
-    return this.jail.run(this.tools.ffprobe, args, { folder, killAfterMs: PROBE_MS });
+/** What ffprobe wrote. It is put together from the file, so what cannot be read is the file's fault. */
+function read(json: Buffer): z.infer<typeof described> {
+  try {
+    return described.parse(JSON.parse(json.toString('utf8')));
+  } catch (error) {
+    throw new MediaRejected('damaged', { cause: error });
   }
 }
 
