@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MediaRejected } from '../../media-rejected.js';
 import type { MadeMedia } from '../made-media.js';
@@ -7,12 +7,13 @@ import { AvWorkshop } from './av-workshop.js';
 import { voiceArguments } from './ffmpeg-arguments.js';
 import { MAX_TRACKS, REMUX_MS, SECONDS_TAKEN } from './limits.js';
 import { VOICE_FORMATS, type Probe, type Track } from './probe.js';
+import { readMade } from './read-made.js';
 
 const IN = 'in';
 const OUT = 'out.mp4';
-/** An hour of the output would be less. */
+/** Four times what a minute of the output takes. */
 const MAX_OUT_BYTES = 2_000_000;
-const CODECS = new Set(['aac', 'opus', 'vorbis', 'mp3', 'alac', 'amr_nb', 'amr_wb', 'flac', 'pcm_s16le']);
+const CODECS = new Set(['aac', 'opus', 'vorbis', 'mp3', 'alac', 'amr_nb', 'amr_wb', 'flac', 'pcm_s16le', 'pcm_f32le']);
 
 /** A voice note from a browser or a phone in (WebM or Ogg with Opus, MP4 with AAC), AAC in MP4 out: mono, without metadata. */
 @Injectable()
@@ -26,9 +27,9 @@ export class VoiceMaker {
       await writeFile(join(folder, IN), file, { mode: 0o644 });
       const sound = soundOf(await prober.probe(folder, IN, VOICE_FORMATS));
       await jail.run(tools.ffmpeg, voiceArguments(sound.index, IN, OUT, VOICE_FORMATS), { folder, killAfterMs: REMUX_MS });
-      const bytes = await readFile(join(folder, OUT));
+      const bytes = await readMade(join(folder, OUT), MAX_OUT_BYTES);
       const { seconds } = await prober.probe(folder, OUT, VOICE_FORMATS);
-      if (bytes.length > MAX_OUT_BYTES || seconds === 0) throw new MediaRejected('damaged');
+      if (seconds === 0) throw new MediaRejected('damaged');
       return { bytes, contentType: 'audio/mp4', durationMs: Math.max(1, Math.round(seconds * 1000)) };
     });
   }
