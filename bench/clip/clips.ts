@@ -51,7 +51,7 @@ export function argumentsFor(width: number, height: number, file: string, out: s
   const video = { ...base, index: 0, type: 'video', width, height, channels: 0 };
   const audio = { ...base, index: 1, type: 'audio', codec: 'aac', width: 0, height: 0, channels: 2 };
   const probe: Probe = { format: 'mov,mp4', tracks: [video, audio], seconds: 1, frames: 30 };
-  const plan = planClip(probe, 1);
+  const plan = planClip(probe, 1, { canToneMap: true });
   if (plan.kind !== 'transcode') throw new Error(`the plan is to ${plan.kind}`);
   return transcodeArguments(plan, file, out, CLIP_FORMATS);
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readMade } from '../../src/features/media/pipeline/av/read-made.js';
 import { aac, conforming, described, firstPicture, h264, made, pictures, tone } from '../support/av-files.js';
 import { refusal, Workshop } from '../support/av-workshop.js';
 import { hasPerl, tagsOf, written } from '../support/exiftool.js';
@@ -42,6 +43,11 @@ describe('clips and voice', () => {
       expect(format.format_name).toContain('mp4');
       expect(streams.map(({ codec_name }) => codec_name)).toEqual(['h264', 'aac']);
       expect(streams[0]).toMatchObject({ pix_fmt: 'yuv420p', width: 320, height: 240 });
+    });
+
+    it('a recording that begins long after 0 is as long as it is', async () => {
+      const late = await made('webm', [...pictures(), ...tone(), '-c:v', 'libvpx', '-c:a', 'libopus', '-output_ts_offset', '500']);
+      expect((await workshop.clip(late)).durationMs).toBeLessThan(1200);
     });
 
     it('1080p comes out at 720p, within 20 MB', async () => {
@@ -193,6 +199,24 @@ describe('clips and voice', () => {
     expect(tellsOf((await workshop.clip(clip)).bytes, 'x264')).toBe(false);
   });
 
+  it('nor do units of H.264 that the standard leaves to anybody, or filler', async () => {
+    const noted = await made(
+      'mp4',
+      ['-i', 'clip.mp4', '-c', 'copy', '-bsf:v', 'h264_metadata=sei_user_data=086f3693-b7b3-4f2c-9653-21492feee5b8+secret'],
+      {
+        'clip.mp4': clip,
+      },
+    );
+    // Type 30 (unspecified) in place of type 6: the same bytes under a name that nobody knows.
+    const at = noted.indexOf('secret');
+    const unit = noted.lastIndexOf(6, at);
+    noted[unit] = 30;
+    const out = await workshop.clip(noted);
+    expect(out.plan.kind).toBe('remux');
+    expect(tellsOf(noted, 'secret')).toBe(true);
+    expect(tellsOf(out.bytes, 'secret')).toBe(false);
+  });
+
   describe('files from people who mean harm', () => {
     it.each([
       ['zero bytes', () => Buffer.alloc(0), 'unsupported_media'],
@@ -322,33 +346,67 @@ describe('clips and voice', () => {
 
   it('R25: what a killed worker left in its folder goes when the next one starts', async () => {
     const root = await mkdtemp(join(tmpdir(), 'flits-shm-'));
-    // No process has this id: Linux counts to 4,194,304.
-    await mkdir(join(root, 'flits-av-4194999-0123456789abcdef'));
+    // No process has this id: Linux counts to 4,194,304. And one of ours from before a restart, which began with the same id.
+    for (const left of ['flits-av-4194999-17-0123456789abcdef', `flits-av-${process.pid}-17-0123456789abcdef`]) {
+      await mkdir(join(root, left));
+      await writeFile(join(root, left, 'in'), 'plaintext');
+    }
     await mkdir(join(root, 'flits-av-unrelated'));
-    await writeFile(join(root, 'flits-av-4194999-0123456789abcdef', 'in'), 'plaintext');
     await Workshop.open({ CLIP_FOLDER: root });
     expect(await readdir(root)).toEqual(['flits-av-unrelated']);
     await rm(root, { recursive: true });
   });
 
   it('R61: production refuses an ffmpeg that nobody looks after any more', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'flits-old-'));
-    for (const name of ['ffmpeg', 'ffprobe']) {
-      await writeFile(join(folder, name), '#!/bin/sh\necho "ffmpeg version 4.1 Copyright"\n', { mode: 0o755 });
-    }
-    const environment = { FFMPEG_PATH: join(folder, 'ffmpeg') };
+    const [folder, environment] = await pretending('4.1');
     await expect(Workshop.open(environment)).resolves.toBeDefined();
     await expect(Workshop.open(environment, { NODE_ENV: 'production' })).rejects.toThrow('(4.1) gets no more security fixes');
     await rm(folder, { recursive: true });
   });
 
   it('R25: production refuses a folder on a disk', async () => {
-    const root = await mkdtemp(join(tmpdir(), 'flits-disk-'));
-    await expect(Workshop.open({ CLIP_FOLDER: root })).resolves.toBeDefined();
-    await expect(Workshop.open({ CLIP_FOLDER: root }, { NODE_ENV: 'production' })).rejects.toThrow('CLIP_FOLDER');
+    const [root, environment] = await pretending('7.1');
+    await expect(Workshop.open({ ...environment, CLIP_FOLDER: root })).resolves.toBeDefined();
+    await expect(Workshop.open({ ...environment, CLIP_FOLDER: root }, { NODE_ENV: 'production' })).rejects.toThrow('CLIP_FOLDER');
     await rm(root, { recursive: true });
   });
+
+  it('where there is no ffmpeg, or production has just the one in the box, clips and voice are refused and nothing else', async () => {
+    expect(await refusal(Workshop.open({ FFMPEG_PATH: '/nowhere/ffmpeg' }))).toBe('unsupported_media');
+    const path = process.env.PATH;
+    process.env.PATH = '';
+    try {
+      await expect(Workshop.open()).resolves.toBeDefined();
+      expect(await refusal(Workshop.open({}, { NODE_ENV: 'production' }))).toBe('unsupported_media');
+    } finally {
+      process.env.PATH = path;
+    }
+  });
+
+  it('a link that a child left in place of its work is not followed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'flits-link-'));
+    await writeFile(join(folder, 'secret'), 'of somebody else');
+    await symlink(join(folder, 'secret'), join(folder, 'out.mp4'));
+    expect(await refusal(readMade(join(folder, 'out.mp4'), 100))).toBe('damaged');
+    await link(join(folder, 'secret'), join(folder, 'hard.mp4'));
+    expect(await refusal(readMade(join(folder, 'hard.mp4'), 100))).toBe('damaged');
+    expect(await refusal(readMade(join(folder, 'absent.mp4'), 100))).toBe('damaged');
+    expect(await refusal(readMade(folder, 100))).toBe('damaged');
+    await rm(join(folder, 'hard.mp4'));
+    expect((await readMade(join(folder, 'secret'), 100)).toString()).toBe('of somebody else');
+    expect(await refusal(readMade(join(folder, 'secret'), 3))).toBe('damaged');
+    await rm(folder, { recursive: true });
+  });
 });
+
+/** An ffmpeg that says it is of a version, and its environment. */
+async function pretending(version: string): Promise<[folder: string, environment: { FFMPEG_PATH: string }]> {
+  const folder = await mkdtemp(join(tmpdir(), 'flits-old-'));
+  for (const name of ['ffmpeg', 'ffprobe']) {
+    await writeFile(join(folder, name), `#!/bin/sh\necho "ffmpeg version ${version} libx264 zscale"\n`, { mode: 0o755 });
+  }
+  return [folder, { FFMPEG_PATH: join(folder, 'ffmpeg') }];
+}
 
 /** Whether the words are in the file, in any of the spellings that containers use. */
 function tellsOf(file: Buffer, words: string): boolean {

@@ -63,6 +63,12 @@ describe('what becomes of an upload', () => {
       kind: 'clip',
       file: () => made('mp4', [...pictures('64x64', 0.2), ...Array.from({ length: 13 }, () => ['-map', '0:v']).flat(), '-c:v', 'mpeg4']),
     },
+    hdr_not_taken: {
+      fate: () =>
+        void jest
+          .spyOn(flits.flits.app.get(PhotoDecoders, { strict: false }), 'make')
+          .mockRejectedValueOnce(new MediaRejected('hdr_not_taken')),
+    },
     damaged: { file: async () => (await noise(300, 200).jpeg().toBuffer()).subarray(0, 9000) },
     bad_encryption: {
       fate: async (id) => void (await flits.query('UPDATE mortal.uploads SET client_key = content_key WHERE id = $1', [id])),

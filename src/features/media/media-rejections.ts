@@ -8,6 +8,8 @@ export const rejections = {
   too_many_pixels:
     'The picture is too large. Photos: at most 64 megapixels, 12,000 pixels a side, 500 frames. Clips: at most 4,096 pixels a side.',
   too_long: 'The recording is too long: at most 60 seconds. Send a shorter one.',
+  hdr_not_taken:
+    'This server cannot show HDR clips. Switch HDR video off in the camera’s settings, or save the clip without it, and send that.',
   too_many_frames: 'The clip has too many pictures: at most 7,200, and 240 a second. Send a shorter one.',
   too_many_tracks: 'The recording has too many tracks. Save it anew with one picture and one sound, and send that.',
   damaged: 'The file is damaged and cannot be shown. Send another copy of it.',

@@ -56,19 +56,30 @@ export class MediaExplainer {
   }
 
   async #asRecording(file: Buffer): Promise<Sight> {
-    const { workspaces, prober } = this.workshop.tools;
-    const probe = await workspaces
-      .use(file.length, async (folder) => {
-        await writeFile(join(folder, 'in'), file, { mode: 0o644 });
-        return prober.probe(folder, 'in', VOICE_FORMATS);
-      })
-      .catch((error: unknown) => {
-        if (error instanceof MediaRejected) return undefined;
-        throw error;
-      });
+    const probe = await this.#probe(file).catch((error: unknown) => {
+      if (error instanceof MediaRejected) return undefined;
+      throw error;
+    });
     if (!probe) return { found: [], decision: 'nothing takes it', stripped: [] };
     const isClip = probe.tracks.some(({ type, isPicture }) => type === 'video' && !isPicture);
-    return { kind: isClip ? 'clip' : 'voice', found: foundIn(probe), ...(isClip ? ofClip(probe, file.length) : ofVoice(probe)) };
+    return { kind: isClip ? 'clip' : 'voice', found: foundIn(probe), ...(isClip ? this.#ofClip(probe, file.length) : ofVoice(probe)) };
+  }
+
+  async #probe(file: Buffer): Promise<Probe> {
+    const { workspaces, prober } = this.workshop.tools;
+    return workspaces.use(file.length, async (folder) => {
+      await writeFile(join(folder, 'in'), file, { mode: 0o644 });
+      return prober.probe(folder, 'in', VOICE_FORMATS);
+    });
+  }
+
+  #ofClip(probe: Probe, bytes: number): Pick<Explanation, 'decision' | 'stripped'> {
+    const plan = planClip(probe, bytes, this.workshop.tools.tools);
+    if (plan.kind === 'reject') return { decision: 'refused', stripped: [] };
+    const stripped = strippedOf(probe, [plan.video.index, plan.audio?.index]);
+    if (plan.kind === 'remux') return { decision: 'copied as it is: it conforms', stripped };
+    const size = `${plan.width}x${plan.height}${plan.isHdr ? ', tone-mapped to SDR' : ''}`;
+    return { decision: `transcoded to ${size}: ${plan.because.join('; ')}`, stripped };
   }
 }
 
@@ -85,18 +96,6 @@ function line(track: Track): string {
   return `track ${index}: ${type} ${codec} ${profile ?? ''} ${shown}${channels > 0 ? `${channels} channels` : ''}`
     .replaceAll(/ +/g, ' ')
     .trimEnd();
-}
-
-function ofClip(probe: Probe, bytes: number): Pick<Explanation, 'decision' | 'stripped'> {
-  const plan = planClip(probe, bytes);
-  if (plan.kind === 'reject') return { decision: 'refused', stripped: [] };
-  const kept = [plan.video.index, plan.audio?.index];
-  const stripped = strippedOf(probe, kept);
-  if (plan.kind === 'remux') return { decision: 'copied as it is: it conforms', stripped };
-  return {
-    decision: `transcoded to ${plan.width}x${plan.height}${plan.isHdr ? ', tone-mapped to SDR' : ''}: ${plan.because.join('; ')}`,
-    stripped,
-  };
 }
 
 function ofVoice(probe: Probe): Pick<Explanation, 'decision' | 'stripped'> {

@@ -26,13 +26,14 @@ export class AvWorkshop implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    const tools = await findFfmpeg(this.config.FFMPEG_PATH);
+    const tools = await this.#find();
     if (!tools) {
-      this.log.warn('ffmpeg was not found: clips and voice notes are refused. Install ffmpeg, or name it in FFMPEG_PATH.');
+      this.log.warn('no ffmpeg to use: clips and voice notes are refused. Install ffmpeg 5 or newer, or name it in FFMPEG_PATH.');
       return;
     }
-    if (tools.isOld) this.#complainOfAge(tools.version);
+    if (!tools.canToneMap) this.log.warn('this ffmpeg has no zscale (zimg): HDR clips are refused');
     const jail = await Jail.open([tools.ffmpeg, tools.ffprobe]);
+    if (jail.isOpen) this.log.warn('nobody may run this ffmpeg, so it runs as root. Put it where every user can reach it.');
     const workspaces = await Workspaces.open(this.config.CLIP_FOLDER, jail.owner);
     this.#checkFolder(workspaces);
     this.#tools = { tools, jail, workspaces, prober: new Prober(tools, jail) };
@@ -44,11 +45,16 @@ export class AvWorkshop implements OnModuleInit {
     return this.#tools;
   }
 
-  /** R61: hostile files meet a decoder that somebody still looks after. */
-  #complainOfAge(version: string): void {
+  /** R61: in production hostile files meet a decoder that somebody still looks after, or none: the one in the box is for trying out. */
+  async #find(): Promise<FfmpegTools | undefined> {
+    const tools = await findFfmpeg(this.config.FFMPEG_PATH);
+    if (!tools?.isOld) return tools;
+    const { version, isPackaged } = tools;
     const words = 'gets no more security fixes. Install ffmpeg 5 or newer, or name it in FFMPEG_PATH.';
-    if (this.config.NODE_ENV === 'production') throw new Error(`The ffmpeg that was found (${version}) ${words}`);
+    const isProduction = this.config.NODE_ENV === 'production';
+    if (isProduction && !isPackaged) throw new Error(`The ffmpeg that was found (${version}) ${words}`);
     this.log.warn({ version }, `this ffmpeg ${words}`);
+    return isProduction ? undefined : tools;
   }
 
   /** R25: plaintext is on no durable disk. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crashPoint } from '../../../../platform/observability/index.js';
 import { MediaRejected } from '../../media-rejected.js';
@@ -10,6 +10,7 @@ import { planClip, type ClipPlan } from './clip-plan.js';
 import { posterArguments, remuxArguments, transcodeArguments } from './ffmpeg-arguments.js';
 import { MAX_OUT_BYTES, PROBE_MS, REMUX_MS, TRANSCODE_MS } from './limits.js';
 import { CLIP_FORMATS, type Probe } from './probe.js';
+import { readMade } from './read-made.js';
 
 const IN = 'in';
 const OUT = 'out.mp4';
@@ -28,12 +29,12 @@ export interface MadeClip extends MadeMedia {
 export class ClipMaker {
   constructor(private readonly workshop: AvWorkshop) {}
 
-  /** @throws MediaRejected unsupported_media, too_long, too_many_pixels, too_many_frames, too_many_tracks, damaged, poison, too_slow */
+  /** @throws MediaRejected unsupported_media, hdr_not_taken, too_long, too_many_pixels, too_many_frames, too_many_tracks, damaged, poison, too_slow */
   make(file: Buffer): Promise<MadeClip> {
-    const { workspaces, prober } = this.workshop.tools;
+    const { workspaces, prober, tools } = this.workshop.tools;
     return workspaces.use(file.length + 2 * MAX_OUT_BYTES, async (folder) => {
       await writeFile(join(folder, IN), file, { mode: 0o644 });
-      const plan = planClip(await prober.probe(folder, IN, CLIP_FORMATS), file.length);
+      const plan = planClip(await prober.probe(folder, IN, CLIP_FORMATS), file.length, tools);
       if (plan.kind === 'reject') throw new MediaRejected(plan.reason);
       await this.#write(folder, plan);
       crashPoint('after_clip_made');
@@ -52,10 +53,10 @@ export class ClipMaker {
 
   /** What came out is looked at as if it were somebody else's. */
   async #result(folder: string): Promise<Omit<MadeClip, 'plan'>> {
-    const bytes = await readFile(join(folder, OUT));
+    const bytes = await readMade(join(folder, OUT), MAX_OUT_BYTES);
     const probe = await this.workshop.tools.prober.probe(folder, OUT, CLIP_FORMATS);
     const video = probe.tracks.find(({ type }) => type === 'video');
-    if (!video || bytes.length > MAX_OUT_BYTES || probe.frames === 0) throw new MediaRejected('damaged');
+    if (!video || probe.frames === 0) throw new MediaRejected('damaged');
     const { width, height } = video;
     return {
       bytes,

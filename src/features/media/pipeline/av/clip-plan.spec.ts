@@ -31,7 +31,7 @@ const audio: Track = {
 const probe: Probe = { format: 'mov,mp4,m4a,3gp,3g2,mj2', tracks: [video, audio], seconds: 10, frames: 300 };
 
 function plan(track: Partial<Track> = {}, more: Partial<Probe> = {}, bytes = 5_000_000): ClipPlan {
-  return planClip({ ...probe, tracks: [{ ...video, ...track }, audio], ...more }, bytes);
+  return planClip({ ...probe, tracks: [{ ...video, ...track }, audio], ...more }, bytes, { canToneMap: true });
 }
 
 describe('what is done with a clip', () => {
@@ -64,7 +64,7 @@ describe('what is done with a clip', () => {
     ['5.1', { channels: 6 }, '6 channels'],
     ['HE-AAC', { profile: 'HE-AAC' }, 'HE-AAC'],
   ])('sound that is %s is transcoded', (_, track, because) => {
-    const made = planClip({ ...probe, tracks: [video, { ...audio, ...track }] }, 1000);
+    const made = planClip({ ...probe, tracks: [video, { ...audio, ...track }] }, 1000, { canToneMap: true });
     expect(made.kind === 'transcode' && made.because.join()).toContain(because);
   });
 
@@ -97,6 +97,11 @@ describe('what is done with a clip', () => {
     ['a codec of the last century', { codec: 'cinepak' }, {}, 'unsupported_media'],
   ])('%s: refused', (_, track, more, reason) => {
     expect(plan(track, more)).toEqual({ kind: 'reject', reason });
+  });
+
+  it('HDR is refused where the ffmpeg at hand cannot tone-map', () => {
+    const hlg = { ...probe, tracks: [{ ...video, transfer: 'arib-std-b67' }, audio] };
+    expect(planClip(hlg, 1000, { canToneMap: false })).toEqual({ kind: 'reject', reason: 'hdr_not_taken' });
   });
 
   it('60 seconds and what a phone adds are taken', () => {

@@ -1,5 +1,6 @@
 import type { RejectionReason } from '../../media-rejections.js';
 import { MAX_FPS, MAX_FRAMES, MAX_OUT_BYTES, MAX_SIDE, MAX_TRACKS, OUT_FPS, OUT_SHORT_SIDE, SECONDS_TAKEN } from './limits.js';
+import type { FfmpegTools } from './ffmpeg-tools.js';
 import type { Probe, Track } from './probe.js';
 
 /** What is done with a clip, and why: `npm run media` shows it. Pure: decided from what was measured alone. */
@@ -21,20 +22,24 @@ export type ClipPlan =
     };
 
 const VIDEO_CODECS = new Set(['h264', 'hevc', 'vp8', 'vp9', 'av1', 'mpeg4']);
-const AUDIO_CODECS = new Set(['aac', 'opus', 'vorbis', 'mp3', 'alac', 'pcm_s16le', 'pcm_s16be', 'pcm_s24le', 'amr_nb']);
+const AUDIO_CODECS = new Set([
+  ...['aac', 'opus', 'vorbis', 'mp3', 'mp2', 'alac', 'flac', 'ac3', 'eac3', 'amr_nb', 'amr_wb'],
+  ...['pcm_s16le', 'pcm_s16be', 'pcm_s24le', 'pcm_s24be', 'pcm_s32le', 'pcm_f32le', 'pcm_u8', 'pcm_mulaw', 'pcm_alaw'],
+]);
 /** ≤ High. What phones and browsers decode in hardware. */
 const PROFILES = new Set(['Constrained Baseline', 'Baseline', 'Main', 'High']);
 /** PQ and HLG; Dolby Vision of phones is HLG or PQ at its base. */
 const HDR_TRANSFERS = new Set(['smpte2084', 'arib-std-b67']);
 
-/** @param bytes of the file */
-export function planClip(probe: Probe, bytes: number): ClipPlan {
+/** @param bytes of the file @param abilities of the ffmpeg at hand */
+export function planClip(probe: Probe, bytes: number, { canToneMap }: Pick<FfmpegTools, 'canToneMap'>): ClipPlan {
   const video = probe.tracks.find(({ type, isPicture }) => type === 'video' && !isPicture);
   if (!video || !VIDEO_CODECS.has(video.codec)) return { kind: 'reject', reason: 'unsupported_media' };
   const reason = refusal(probe, video);
   if (reason) return { kind: 'reject', reason };
   const audio = probe.tracks.find(({ type, codec, channels }) => type === 'audio' && AUDIO_CODECS.has(codec) && channels > 0);
   const because = obstacles(probe, video, audio, bytes);
+  if (isHdr(video) && !canToneMap) return { kind: 'reject', reason: 'hdr_not_taken' };
   if (because.length === 0) return { kind: 'remux', video, audio };
   return {
     kind: 'transcode',

@@ -20,8 +20,9 @@ const CONTAINER = ['-movflags', '+faststart', '-f', 'mp4', '-y'];
 
 export function remuxArguments({ video, audio }: Remux, file: string, out: string, formats: string): string[] {
   const maps = ['-map', `0:${video.index}`, ...(audio ? ['-map', `0:${audio.index}`] : [])];
-  // SEI messages (type 6) are notes beside the pictures: camera makers put their own there, and nothing needs them to play.
-  const copied = ['-c', 'copy', '-bsf:v', 'filter_units=remove_types=6', '-t', String(MAX_SECONDS)];
+  // Slices, parameter sets, delimiters (H.264 table 7-1), and nothing beside the pictures: SEI, where makers and encoders put notes
+  // of their own, filler, and the types that the standard leaves to anybody.
+  const copied = ['-c', 'copy', '-bsf:v', 'filter_units=pass_types=1|5|7-9', '-t', String(MAX_SECONDS)];
   return [...input(file, formats), ...maps, ...CLEAN, ...copied, ...EXACT, ...CONTAINER, out];
 }
 

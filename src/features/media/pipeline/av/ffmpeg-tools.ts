@@ -17,6 +17,10 @@ export interface FfmpegTools {
   readonly version: string;
   /** It works, and is older than what gets security fixes. */
   readonly isOld: boolean;
+  /** The one that comes with Flits as a package. */
+  readonly isPackaged: boolean;
+  /** Built with what turns HDR into SDR (zimg); not every system's is. */
+  readonly canToneMap: boolean;
 }
 
 /**
@@ -33,18 +37,24 @@ export async function findFfmpeg(configured: string | undefined, path = process.
   if (!ffmpeg || !ffprobe) return undefined;
   // One of the packages comes without the right for others to run it, and children run as nobody.
   for (const path of [ffmpeg, ffprobe]) await chmod(path, 0o755).catch(() => undefined);
-  return toolsAt(ffmpeg, ffprobe);
+  const tools = await toolsAt(ffmpeg, ffprobe);
+  return tools && { ...tools, isPackaged: true };
 }
 
 async function toolsAt(ffmpeg: string, ffprobe: string): Promise<FfmpegTools | undefined> {
   try {
     await Promise.all([access(ffmpeg, constants.X_OK), access(ffprobe, constants.X_OK)]);
-    const { stdout } = await run(ffmpeg, ['-hide_banner', '-version'], { timeout: 10_000 });
-    const version = /^ffmpeg version (\S+)/.exec(stdout)?.[1] ?? 'unknown';
-    return { ffmpeg, ffprobe, version, isOld: isOld(version) };
+    const [said, encoders, filters] = await Promise.all([ask(ffmpeg, '-version'), ask(ffmpeg, '-encoders'), ask(ffmpeg, '-filters')]);
+    if (!encoders.includes('libx264')) return undefined; // some systems leave out what they may not ship
+    const version = /^ffmpeg version (\S+)/.exec(said)?.[1] ?? 'unknown';
+    return { ffmpeg, ffprobe, version, isOld: isOld(version), isPackaged: false, canToneMap: filters.includes('zscale') };
   } catch {
     return undefined;
   }
+}
+
+async function ask(ffmpeg: string, what: string): Promise<string> {
+  return (await run(ffmpeg, ['-hide_banner', '-v', 'error', what], { timeout: 10_000 })).stdout;
 }
 
 /** Builds from a repository (`N-…`) tell no version and are taken for old. */
