@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { createDataSource, Database } from '../../src/platform/database/index.js';
+import { awayFault } from '../../src/platform/http/away.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 describe('the transaction helper', () => {
@@ -64,6 +66,20 @@ describe('the transaction helper', () => {
       }),
     ).rejects.toMatchObject({ driverError: { code: '23505' } });
     expect([runs, announced]).toEqual([1, []]);
+  });
+
+  it.each([0, 50])('a connection that dies between two statements is a service that is away, not a bug (%i ms later)', async (ms) => {
+    const died = await database
+      .transaction(async (tx) => {
+        const [row] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+        await database.query('SELECT pg_terminate_backend($1, 5000)', [row?.pid]);
+        await delay(ms); // Noticed by the time of the next statement, or not yet.
+        await tx.query('SELECT 1');
+      })
+      .catch((error: unknown) => error);
+    expect(died).toBeInstanceOf(Error);
+    expect(awayFault(died)?.code).toBe('unavailable');
+    expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 });
 

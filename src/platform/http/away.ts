@@ -1,3 +1,4 @@
+import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { sqlState } from '../database/index.js';
 import { Fault } from '../faults/index.js';
 import { ObjectStoreError } from '../storage/index.js';
@@ -51,6 +52,8 @@ export function awayFault(error: unknown): Fault | undefined {
 function isAway(error: unknown, state: string | undefined): boolean {
   if (error instanceof ObjectStoreError) return true;
   if (state !== undefined && (SQLSTATES.has(state) || /^08/.test(state))) return true;
+  // A connection that died between two statements of a transaction: TypeORM has given it back by the time of the second.
+  if (error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError) return true;
   if (!(error instanceof Error)) return false;
   if (state !== undefined && NETWORK.has(state) && 'syscall' in error) return true;
   // Node tries each address of a name and reports all of them.
