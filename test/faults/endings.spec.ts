@@ -11,7 +11,7 @@ import { Person } from '../support/person.js';
 jest.setTimeout(180_000);
 
 /** Hundreds in `npm run test:services`; as many as fit into a few seconds in `npm test`. */
-const RUNS = process.env.TEST_SERVICES ? 300 : 20;
+const RUNS = process.env.TEST_SERVICES ? 200 : 20;
 const LIFE_SECONDS = 60;
 const acts = ['open', 'unsend', 'end_account', 'expire', 'sweep'] as const;
 type Act = (typeof acts)[number];
