@@ -36,6 +36,9 @@ export const reportBody = z
       issues.push({ code: 'custom', input: undefined, path, message, params: { code: 'one_of' } });
     if (named !== 1) refuse([], 'must have one of snap_id, user_id and group_id');
     if (evidence && snap_id === undefined) refuse(['evidence'], 'goes with snap_id');
+  })
+  .meta({
+    examples: [{ snap_id: '0196a1c2-5f00-8a31-9c4e-0d1b2a3c4d5e', reason: 'harassment', note: 'It was sent to me twice.', block: true }],
   });
 export type ReportBody = z.infer<typeof reportBody>;
 
