@@ -109,6 +109,19 @@ withServices('two of each process, people by the hundred', () => {
     expectNoFaults();
   });
 
+  it('nor while every gateway and api is restarted in turn: 1012, and everybody comes back', async () => {
+    const goodbyes = () => phones.flatMap(({ closes }) => closes).filter((code) => code === 1012).length;
+    await live(async () => {
+      for (const process of [...cluster.gateways, ...cluster.apis]) {
+        expect(await process.kill('SIGTERM')).toBe(0);
+        await process.start();
+      }
+    });
+    await settle();
+    expect(goodbyes()).toBeGreaterThan(phones.length / 3);
+    expectNoFaults();
+  });
+
   it('nor while processes are killed, Redis is emptied and killed, PostgreSQL dies, and networks break', async () => {
     const { apis, gateways, workers, proxies, redis, postgres } = cluster;
     const stalled = phones.slice(0, 20);
