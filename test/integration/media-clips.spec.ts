@@ -8,6 +8,7 @@ import { aac, conforming, described, firstPicture, h264, made, pictures, tone } 
 import { refusal, Workshop } from '../support/av-workshop.js';
 import { hasPerl, tagsOf, written } from '../support/exiftool.js';
 import { freePort } from '../support/free-port.js';
+import { until } from '../support/until.js';
 
 jest.setTimeout(120_000);
 
@@ -381,6 +382,16 @@ describe('clips and voice', () => {
     } finally {
       process.env.PATH = path;
     }
+  });
+
+  it('a worker that is told to end gives its clip back: no file is blamed', async () => {
+    const ending = await Workshop.open();
+    const work = ending.clip(await made('mp4', [...pictures('1920x1080', 6, 30), ...h264]));
+    const isAtIt = async () => (await Promise.all((await ending.folders()).map((name) => readdir(join(ending.root, name))))).flat();
+    await Promise.race([work, until('ffmpeg at work', async () => (await isAtIt()).includes('out.mp4'))]);
+    ending.stop();
+    await expect(work).rejects.toThrow('this process is ending');
+    await expect(ending.clip(clip)).rejects.toThrow('this process is ending');
   });
 
   it('a link that a child left in place of its work is not followed', async () => {

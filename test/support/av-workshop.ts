@@ -13,14 +13,20 @@ export class Workshop {
     private readonly clips: ClipMaker,
     private readonly voices: VoiceMaker,
     readonly root: string,
+    private readonly workshop: AvWorkshop,
   ) {}
+
+  /** As when the process ends. */
+  stop(): void {
+    this.workshop.stop();
+  }
 
   /** @param overrides of settings that need others with them, such as production's */
   static async open(environment: Record<string, string> = {}, overrides: Partial<Config> = {}): Promise<Workshop> {
     const config = Object.assign({}, loadConfig({ NODE_ENV: 'test', ...environment }), overrides);
     const workshop = new AvWorkshop(config, createLogger({ level: 'silent' }));
     await workshop.onModuleInit();
-    return new Workshop(new ClipMaker(workshop), new VoiceMaker(workshop), workshop.tools.workspaces.root);
+    return new Workshop(new ClipMaker(workshop), new VoiceMaker(workshop), workshop.tools.workspaces.root, workshop);
   }
 
   clip(file: Buffer): Promise<MadeClip> {

@@ -47,6 +47,7 @@ export class JobHost {
    * nothing up: what cannot be told to it runs again elsewhere.
    */
   async close(): Promise<void> {
+    for (const handler of this.#routes.values()) handler.stopping?.();
     const isUp = await this.backend.isUp();
     const giveUpAt = performance.now() + DRAIN_MS;
     // BullMQ waits without end for a store that is away, unless it is forced, and then it does not wait for jobs.

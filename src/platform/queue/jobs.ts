@@ -20,4 +20,6 @@ export abstract class JobHandler<N extends JobName = JobName> {
   abstract readonly name: N;
   /** Idempotent: re-checks its condition against the rows. Throwing means "again later". */
   abstract handle(payload: JobPayload<N>): Promise<void>;
+  /** Shutdown has begun. What takes longer than a process is given to end stops here and throws: it runs again elsewhere. */
+  stopping?(): void;
 }

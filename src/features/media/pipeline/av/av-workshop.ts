@@ -39,6 +39,11 @@ export class AvWorkshop implements OnModuleInit {
     this.#tools = { tools, jail, workspaces, prober: new Prober(tools, jail) };
   }
 
+  /** Ends what is under way, as the machine's fault, and takes nothing more: this process is ending. */
+  stop(): void {
+    this.#tools?.jail.stop();
+  }
+
   /** @throws MediaRejected unsupported_media where this machine has no ffmpeg */
   get tools(): AvTools {
     if (!this.#tools) throw new MediaRejected('unsupported_media');

@@ -25,6 +25,8 @@ export interface JailedRun {
  * (Linux). What it complains of is not read: it would be words of the file.
  */
 export class Jail {
+  readonly #stop = new AbortController();
+
   private constructor(
     readonly owner: WorkspaceOwner | undefined,
     /** Children keep root's rights: nobody could not run them. */
@@ -45,9 +47,11 @@ export class Jail {
 
   /**
    * @returns what it wrote to stdout
+   * @throws Error after `stop`
    * @throws MediaRejected `damaged` where it refused the file, `poison` where it died of it, `too_slow` where it had to be killed
    */
   async run(program: string, args: readonly string[], { folder, killAfterMs }: JailedRun): Promise<Buffer> {
+    this.#stop.signal.throwIfAborted();
     const script = `${limits(killAfterMs)}; exec nice -n 5 "$@"`;
     const [command = '/bin/sh', ...line] = [...this.#privileges(), '/bin/sh', '-c', script, 'sh', program, ...args];
     const child = spawn(command, line, {
@@ -57,7 +61,19 @@ export class Jail {
       detached: true,
       ...(existsSync(SETPRIV) ? {} : (this.owner ?? {})),
     });
-    return ended(child, killAfterMs);
+    const stop = (): void => killGroup(child);
+    this.#stop.signal.addEventListener('abort', stop);
+    return ended(child, killAfterMs)
+      .catch((error: unknown) => {
+        this.#stop.signal.throwIfAborted(); // whatever it looks like, it was us
+        throw error;
+      })
+      .finally(() => this.#stop.signal.removeEventListener('abort', stop));
+  }
+
+  /** Kills every child and starts no other. */
+  stop(): void {
+    this.#stop.abort(new Error('media programs are stopped: this process is ending'));
   }
 
   #privileges(): string[] {
