@@ -20,6 +20,7 @@ import { ExtendSnapsToAudiences1764000700002 } from './1764000700002-extend-snap
 import { AddReplyCheck1764000700003 } from './1764000700003-add-reply-check.js';
 import { IndexInviters1764000700901 } from './1764000700901-index-inviters.js';
 import { CreateReports1764000800001 } from './1764000800001-create-reports.js';
+import { CreateAdmins1764000800002 } from './1764000800002-create-admins.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   AddReplyCheck1764000700003,
   IndexInviters1764000700901,
   CreateReports1764000800001,
+  CreateAdmins1764000800002,
 ];

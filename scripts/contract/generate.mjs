@@ -7,7 +7,7 @@ import { startEmbeddedPostgres } from '../../dist/src/embedded/index.js';
 import { asyncApiDocument } from '../../dist/src/features/realtime/index.js';
 import { loadConfig } from '../../dist/src/platform/config/index.js';
 import { migrate } from '../../dist/src/platform/database/index.js';
-import { buildOpenApi } from '../../dist/src/platform/http/index.js';
+import { ADMIN_DOCUMENT, buildOpenApi } from '../../dist/src/platform/http/index.js';
 import { createLogger } from '../../dist/src/platform/observability/index.js';
 import { configurationPage } from './configuration.mjs';
 import { errorsPage } from './errors.mjs';
@@ -37,6 +37,7 @@ export async function generate() {
     undo.push(() => flits.stop());
     return new Map([
       ['contract/openapi.json', json(sorted(buildOpenApi(flits.app)))],
+      ['contract/openapi-admin.json', json(sorted(buildOpenApi(flits.admin, ADMIN_DOCUMENT)))],
       ['contract/asyncapi.yaml', `# Generated from src/features/realtime/frames.ts by npm run contract. Do not edit.\n${stringify(asyncApiDocument(), { lineWidth: 120 })}`],
       ...queries,
       ['docs/configuration.md', configurationPage()],

@@ -1,3 +1,4 @@
+import { AdminAuditEntity, AdminEntity, AdminSessionEntity } from '../features/admin/index.js';
 import { EventEntity, EventHeadEntity } from '../features/events/index.js';
 import { ErasureOwedEntity, HourEntity, SweepTurnEntity } from '../features/expiry/index.js';
 import { GroupEntity, GroupMemberEntity } from '../features/groups/index.js';
@@ -25,6 +26,9 @@ import { IdempotencyKeyEntity } from '../platform/http/index.js';
 
 /** Every table that TypeORM maps. A test compares them with what the migrations make. */
 export const entities = [
+  AdminAuditEntity,
+  AdminEntity,
+  AdminSessionEntity,
   BlockEntity,
   CloseFriendEntity,
   DeliveryEntity,

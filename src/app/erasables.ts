@@ -1,3 +1,4 @@
+import { adminErasable } from '../features/admin/index.js';
 import { eventsErasable } from '../features/events/index.js';
 import { expiryErasable } from '../features/expiry/index.js';
 import { friendsErasable } from '../features/friends/index.js';
@@ -12,6 +13,7 @@ import { platformErasable } from '../platform/platform.erasable.js';
 
 /** Everything that Flits keeps anywhere, and how each of it goes. A process refuses to start on a place for data that is not in here. */
 export const erasables = new Erasables([
+  adminErasable,
   eventsErasable,
   expiryErasable,
   friendsErasable,

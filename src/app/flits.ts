@@ -10,7 +10,7 @@ import { checkDatabase } from '../platform/preflight.js';
 import { FolderStoreRoutes } from '../platform/storage/index.js';
 import { RealtimeAdapter } from '../features/realtime/index.js';
 import { checkDeadManSwitch } from './dead-man-switch.js';
-import { startAdminServer, type AdminServer } from './admin-server.js';
+import { createAdminApp } from './admin-app.js';
 import { bringUpServices, type Services } from './services.js';
 import { entities } from './entities.js';
 import { erasables } from './erasables.js';
@@ -31,7 +31,7 @@ export class Flits {
     readonly log: Logger,
     readonly platform: Platform,
     readonly app: NestFastifyApplication,
-    private readonly admin: AdminServer,
+    readonly admin: NestFastifyApplication,
     private readonly services: Services,
   ) {}
 
@@ -52,8 +52,10 @@ export class Flits {
       await checkDeadManSwitch(config, log);
       const app = await createApp(platform, log, metrics);
       undo.push(() => app.close());
-      await listen(app, config);
-      const admin = await startAdminServer(config, metrics);
+      await listen(app, { variable: 'PORT', port: config.PORT, host: config.HOST });
+      const admin = await createAdminApp(platform, log, metrics);
+      undo.push(() => admin.close());
+      await listen(admin, { variable: 'ADMIN_PORT', port: config.ADMIN_PORT, host: config.ADMIN_HOST });
       return new Flits(config, log, platform, app, admin, services);
     } catch (error) {
       for (const step of undo.reverse()) await step().catch((err: unknown) => log.warn({ err }, 'a part did not stop cleanly'));
@@ -97,13 +99,17 @@ async function createApp(platform: Platform, log: Logger, metrics: Metrics): Pro
   return app;
 }
 
-async function listen(app: NestFastifyApplication, config: Config): Promise<void> {
+async function listen(
+  app: NestFastifyApplication,
+  { variable, port, host }: { variable: string; port: number; host: string },
+): Promise<void> {
   try {
-    await app.listen(config.PORT, config.HOST);
+    await app.listen(port, host);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${config.PORT} is taken. Stop what listens there, or choose another one: PORT=${config.PORT + 10} npm start`, {
-      cause: error,
-    });
+    throw new Error(
+      `Port ${port} is taken (${variable}). Stop what listens there, or choose another one: ${variable}=${port + 10} npm start`,
+      { cause: error },
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AdminWorkerModule } from '../features/admin/index.js';
 import { EventsModule } from '../features/events/index.js';
 import { CloseHourHandler, ExpiryModule, ExpiryWorkerModule, SettleErasureHandler } from '../features/expiry/index.js';
 import { GroupsModule } from '../features/groups/index.js';
@@ -31,6 +32,7 @@ import { JobRunner } from './job-runner.js';
     MediaWorkerModule,
     SnapsWorkerModule,
     ModerationWorkerModule,
+    AdminWorkerModule,
   ],
   providers: [
     JobRunner,

@@ -1,5 +1,6 @@
 import type { CliCommand } from './cli-command.js';
 import { accountsReset } from './commands/accounts-reset.js';
+import { adminCreate } from './commands/admin-create.js';
 import { backup } from './commands/backup.js';
 import { configCheck } from './commands/config-check.js';
 import { configPrint } from './commands/config-print.js';
@@ -20,6 +21,7 @@ export const commands: readonly CliCommand[] = [
   init,
   migrate,
   secretsMake,
+  adminCreate,
   invitesCreate,
   accountsReset,
   doctor,
@@ -34,6 +36,8 @@ export const commands: readonly CliCommand[] = [
 
 export const groups: Readonly<Record<string, string>> = {
   accounts: "people's accounts",
+
+  admin: 'who runs the service',
   config: 'what the environment says',
   keys: 'what signs and what wraps',
   invites: 'who may sign up, where that is by invitation',

@@ -12,7 +12,8 @@ interface OpenApi {
 
 const openapi = JSON.parse(readProjectFile('contract/openapi.json')) as OpenApi;
 const asyncapi: unknown = parse(readProjectFile('contract/asyncapi.yaml'));
-const operations = Object.values(openapi.paths).flatMap((path) => Object.values(path));
+const admin = JSON.parse(readProjectFile('contract/openapi-admin.json')) as OpenApi;
+const operations = [openapi, admin].flatMap(({ paths }) => Object.values(paths).flatMap((path) => Object.values(path)));
 
 describe('error codes', () => {
   const answered = operations.flatMap(({ operationId, responses }) =>

@@ -4,6 +4,7 @@ import { SnapsModule } from '../snaps/index.js';
 import { CopiesLedger } from './copies-ledger.js';
 import { EvidenceMaker } from './evidence.js';
 import { ModerationKey } from './moderation-key.js';
+import { ReportDecisions } from './report-decisions.js';
 import { ReportDesk } from './report-desk.js';
 import { ReportParts } from './report-parts.js';
 import { ReportRetention } from './report-retention.js';
@@ -13,7 +14,17 @@ import { ReportsService } from './reports.service.js';
 /** Reports: making, judging, forgetting. Every process has it that reads events or what is held about people. */
 @Module({
   imports: [IdempotencyModule, SnapsModule],
-  providers: [CopiesLedger, EvidenceMaker, ModerationKey, ReportDesk, ReportParts, ReportRetention, ReportSubjects, ReportsService],
-  exports: [ReportDesk, ReportRetention, ReportSubjects, ReportsService],
+  providers: [
+    CopiesLedger,
+    EvidenceMaker,
+    ModerationKey,
+    ReportDecisions,
+    ReportDesk,
+    ReportParts,
+    ReportRetention,
+    ReportSubjects,
+    ReportsService,
+  ],
+  exports: [ReportDecisions, ReportDesk, ReportRetention, ReportSubjects, ReportsService],
 })
 export class ModerationModule {}

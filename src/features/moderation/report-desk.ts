@@ -22,6 +22,7 @@ export interface Decision {
   readonly reason: string;
 }
 
+const wasDecided = () => new Fault('validation_failed', 'This report was decided already.');
 const noSuchReport = () => new Fault('not_found', 'No such report.');
 
 /** What moderators do with reports. Whoever calls this has asked for a reason and written it down. */
@@ -51,6 +52,13 @@ export class ReportDesk {
     return report;
   }
 
+  /** @throws Fault `not_found`, `validation_failed` where it was decided */
+  async undecided(id: string): Promise<ReportEntity> {
+    const report = await this.find(id);
+    if (report.decidedAt) throw wasDecided();
+    return report;
+  }
+
   /** The reported copy and the reporter's note, decrypted in memory. @throws Fault `not_found` */
   async open(id: string): Promise<OpenedCopy> {
     const report = await this.find(id);
@@ -71,7 +79,7 @@ export class ReportDesk {
     );
     const report = await tx.manager.findOneBy(ReportEntity, { id });
     if (!report) throw noSuchReport();
-    if (decided.length === 0) throw new Fault('validation_failed', 'This report was decided already.');
+    if (decided.length === 0) throw wasDecided();
     const heard = [report.reporterId, outcome === 'no_action' ? null : report.userId].filter((person) => person !== null);
     const there = await tx.query<{ id: string }>('SELECT id FROM people WHERE id = ANY ($1::uuid[]) AND deleted_at IS NULL', [heard]);
     this.events.append(

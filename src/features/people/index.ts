@@ -9,6 +9,8 @@ export { answerUser } from './http/people.answers.js';
 export { InviteEntity } from './invite.entity.js';
 export { Invites } from './invites.js';
 export { PasswordResetEntity } from './password-reset.entity.js';
+export { Passwords } from './passwords.js';
+export { PeopleRepository } from './people.repository.js';
 export { PasswordResets, type PasswordReset } from './password-resets.js';
 export { PeopleHttpModule } from './people.http.module.js';
 export { PeopleModule } from './people.module.js';

@@ -54,7 +54,7 @@ export const variables = {
   HOST: z.string().default('127.0.0.1').describe('Address the public port listens on.'),
   PORT: port(3000).describe('Public port: HTTP API, realtime socket, health.'),
   ADMIN_HOST: z.string().default('127.0.0.1').describe('Address the admin port listens on.'),
-  ADMIN_PORT: port(3001).describe('Admin port: metrics now, admin endpoints later.'),
+  ADMIN_PORT: port(3001).describe('Admin port: metrics and `/admin/v1`.'),
   PUBLIC_URL: url('http:', 'https:').optional().describe('How people reach the public port. Default: `http://localhost:PORT`.'),
   ALLOWED_ORIGINS: list.describe('Browser origins that may use the API and the socket, separated by commas.'),
   TRUSTED_PROXIES: list.describe('Addresses or networks whose `X-Forwarded-For` is believed, separated by commas.'),

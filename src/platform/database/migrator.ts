@@ -6,7 +6,7 @@ import { createDataSource } from './data-source.js';
 import { sqlState } from './database.js';
 
 /** What the application's role may add to and read, never change or take back: the public log, and what a database was made with. */
-const APPEND_ONLY = ['ledger_outbox', 'log_leaves', 'log_nodes', 'log_cuts', 'log_checkpoints', 'settings'];
+const APPEND_ONLY = ['ledger_outbox', 'log_leaves', 'log_nodes', 'log_cuts', 'log_checkpoints', 'settings', 'admin_audit'];
 
 /**
  * A migration waits for a table's lock no longer than this: whoever came behind it waits as well, and that is everybody. Once
@@ -86,6 +86,7 @@ async function grant(source: DataSource, role: string): Promise<void> {
       'drop_hour(bigint)',
       'make_event_steps(bigint, bigint)',
       'drop_event_steps(bigint)',
+      'forget_old_audit()',
     ]) {
       await manager.query(`REVOKE ALL ON FUNCTION ${maintenance} FROM PUBLIC`);
       await manager.query(`GRANT EXECUTE ON FUNCTION ${maintenance} TO ${app}`);

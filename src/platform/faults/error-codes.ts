@@ -11,6 +11,7 @@ export const errorCodes = {
   reauth_required: { status: 403, title: 'A fresh password check is needed', retry: 'after POST /v1/sessions/reauth' },
   suspended: { status: 403, title: 'The account is suspended', retry: 'no' },
   registration_closed: { status: 403, title: 'This server takes no sign-ups', retry: 'no' },
+  forbidden: { status: 403, title: 'The role of this admin does not reach so far', retry: 'no' },
   not_found: { status: 404, title: 'Not found', retry: 'no' },
   handle_taken: { status: 409, title: 'The handle is taken', retry: 'with another handle' },
   device_limit: { status: 409, title: 'Too many devices', retry: 'with replace_device_id' },

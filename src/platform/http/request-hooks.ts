@@ -16,7 +16,7 @@ export function addRequestHooks(instance: FastifyInstance, config: Config, log: 
   instance.addHook('onRequest', (request, reply, done) => {
     void reply.headers(fixed).header('x-request-id', request.id);
     // Objects in a folder are served by routes with headers of their own.
-    const isApi = request.url.startsWith('/v1');
+    const isApi = request.url.startsWith('/v1') || request.url.startsWith('/admin/v1');
     if (isApi) void reply.header('cache-control', 'no-store');
     if (!isApi || !answerCors(origins, request, reply)) done();
   });

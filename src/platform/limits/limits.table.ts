@@ -6,6 +6,7 @@ export const limits = {
   sign_up: { points: 20, seconds: 3600, by: 'address', fail: 'closed', why: 'bulk sign-up (R38)' },
   login: { points: 30, seconds: 600, by: 'address', fail: 'closed', why: 'guessing from one address' },
   login_handle: { points: 10, seconds: 600, by: 'handle', fail: 'closed', why: "guessing one person's password" },
+  admin_login: { points: 20, seconds: 600, by: 'address or handle', fail: 'closed', why: "guessing an admin's password or code" },
   recover: { points: 5, seconds: 600, by: 'address or handle', fail: 'closed', why: 'guessing a recovery code (R37)' },
   reauth: { points: 10, seconds: 600, by: 'person', fail: 'closed', why: 'guessing with a stolen phone' },
   refresh: { points: 120, seconds: 600, by: 'device', fail: 'open', why: 'a phone that cannot refresh is logged out' },

@@ -28,6 +28,7 @@ interface Marked extends Operation {
   'x-idempotent'?: boolean;
   'x-limits'?: readonly string[];
   'x-needs-disk'?: boolean;
+  'x-roles'?: readonly string[];
 }
 
 const idempotencyKey = {
@@ -38,16 +39,28 @@ const idempotencyKey = {
   schema: { type: 'string', minLength: 1, maxLength: MAX_IDEMPOTENCY_KEY_LENGTH },
 };
 
+const PUBLIC_DOCUMENT = {
+  title: 'Flits',
+  description: 'Photos, clips and notes that cease to exist after at most 72 hours.',
+  bearerFormat: 'JWT',
+};
+/** What the port of operators and moderators says of itself. */
+export const ADMIN_DOCUMENT: typeof PUBLIC_DOCUMENT = {
+  title: 'Flits admin',
+  description: 'For who runs the service, on a port of its own. `x-roles` says who may call what.',
+  bearerFormat: 'opaque',
+};
+
 /** The OpenAPI 3.1 document of an application, made from its routes, their schemas and the table of error codes. */
-export function buildOpenApi(app: INestApplication): OpenAPIObject {
+export function buildOpenApi(app: INestApplication, { title, description, bearerFormat } = PUBLIC_DOCUMENT): OpenAPIObject {
   const base = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
-    .setTitle('Flits')
-    .setDescription('Photos, clips and notes that cease to exist after at most 72 hours.')
+    .setTitle(title)
+    .setDescription(description)
     .setVersion(VERSION)
     .setLicense('AGPL-3.0-only', 'https://spdx.org/licenses/AGPL-3.0-only.html')
     .addServer('/')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'access_token')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat }, 'access_token')
     .build();
   const document = SwaggerModule.createDocument(app, base, { autoTagControllers: false, standardSchemaConverter: toJsonSchema });
   const operations: Operation[] = [];
@@ -94,6 +107,7 @@ function codesOf(operation: Marked): ErrorCode[] {
   if (operation.requestBody) add('bad_request', 'too_large', 'unsupported_media', 'storage_low');
   if (operation['x-idempotent']) add('idempotency_key_required', 'idempotency_key_reused', 'in_flight');
   if (operation['x-limits']) add('rate_limited');
+  if (operation['x-roles']) add('forbidden');
   if (operation['x-needs-disk']) add('storage_low');
   if (operation.parameters?.some((parameter) => (parameter as { in?: string }).in === 'path')) add('not_found');
   return (Object.keys(errorCodes) as ErrorCode[]).filter((code) => codes.has(code));
