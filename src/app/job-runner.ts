@@ -11,6 +11,7 @@ export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onModuleDestroy(): Promise<void> {
+    this.host.stopping();
     return this.host.close();
   }
 }

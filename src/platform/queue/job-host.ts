@@ -42,12 +42,16 @@ export class JobHost {
     await Promise.all(this.#workers.map((worker) => worker.waitUntilReady()));
   }
 
+  /** Tells the handlers that this process is ending; `close` is to follow. */
+  stopping(): void {
+    for (const handler of this.#routes.values()) handler.stopping?.();
+  }
+
   /**
    * Takes no more jobs and waits for those under way, for `DRAIN_MS` at most. A store that is away at that moment holds
    * nothing up: what cannot be told to it runs again elsewhere.
    */
   async close(): Promise<void> {
-    for (const handler of this.#routes.values()) handler.stopping?.();
     const isUp = await this.backend.isUp();
     const giveUpAt = performance.now() + DRAIN_MS;
     // BullMQ waits without end for a store that is away, unless it is forced, and then it does not wait for jobs.
