@@ -25,6 +25,8 @@ import {
 import { OpenApiDocument } from '../../src/platform/http/openapi/openapi-document.js';
 import { OpenApiController } from '../../src/platform/http/openapi/openapi.controller.js';
 import { Limiter, type LimitName } from '../../src/platform/limits/index.js';
+import { WallClock } from '../../src/platform/clock/index.js';
+import { DiskReserve } from '../../src/platform/storage/index.js';
 import { createLogger, currentRequestId, Log, Metrics } from '../../src/platform/observability/index.js';
 
 const noteBody = z.strictObject({ text: words(20), name: line(10).optional(), tags: z.array(words(5)).max(3).optional() });
@@ -143,6 +145,7 @@ export async function startEdge(environment: Record<string, string> = {}): Promi
       { provide: Log, useValue: log },
       { provide: Limiter, useValue: limiter },
       { provide: Authenticator, useClass: TokenTable },
+      { provide: DiskReserve, useValue: new DiskReserve(undefined, new WallClock()) },
     ],
   })
   class EdgeModule {}

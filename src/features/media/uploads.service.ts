@@ -25,7 +25,7 @@ export interface TicketedUpload {
  *
  * Invariants: from its first commit on a row carries a content key of its own and the phone's key, both wrapped by the hour of
  * its id; the api never touches media bytes. Calls may repeat and race: each change is one conditional update. A crash between
- * commit and job is mended by the sweep (jobs/upload-sweep.ts). It dies with its hour, or before by `eraseUpload`.
+ * commit and job is mended by the sweep (upload-sweep.ts). It dies with its hour, or before by `eraseUpload`.
  */
 @Injectable()
 export class UploadsService {

@@ -13,6 +13,6 @@ export class ModerationWorkerModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.sweeper.register({ name: 'reports', run: () => this.retention.eraseDue() });
-    this.sweeper.register({ name: 'stray copies', run: () => this.retention.eraseStrays() });
+    this.sweeper.register({ name: 'stray copies', everySeconds: 1800, run: () => this.retention.eraseStrays() });
   }
 }

@@ -39,7 +39,12 @@ export class ReportDesk {
 
   /** Oldest first: who waits longest comes first. */
   list({ isOpen, limit, after }: { isOpen?: boolean; limit: number; after?: readonly [number, string] }): Promise<ReportEntity[]> {
-    const query = this.database.manager.createQueryBuilder(ReportEntity, 'r').orderBy('r.createdAt').addOrderBy('r.id').limit(limit);
+    const query = this.database.manager
+      .createQueryBuilder(ReportEntity, 'r')
+      .where('r.keepUntil > flits_now()')
+      .orderBy('r.createdAt')
+      .addOrderBy('r.id')
+      .limit(limit);
     if (isOpen !== undefined) query.andWhere(isOpen ? 'r.decidedAt IS NULL' : 'r.decidedAt IS NOT NULL');
     if (after) query.andWhere('(r.createdAt, r.id) > (from_epoch_ms(:at), :id)', { at: after[0], id: after[1] });
     return query.getMany();
@@ -47,7 +52,10 @@ export class ReportDesk {
 
   /** @throws Fault `not_found` */
   async find(id: string): Promise<ReportEntity> {
-    const report = await this.database.manager.findOneBy(ReportEntity, { id });
+    const report = await this.database.manager
+      .createQueryBuilder(ReportEntity, 'r')
+      .where('r.id = :id AND r.keepUntil > flits_now()', { id })
+      .getOne();
     if (!report) throw noSuchReport();
     return report;
   }

@@ -20,8 +20,11 @@ export class ReportParts implements OnModuleInit {
       until: '30 days after the report; longer only while two moderators hold it',
       collect: (personId) =>
         this.database.query<object>(
-          `SELECT id, reason, evidence, created_at, decided_at, outcome, outcome_reason FROM reports
-           WHERE reporter_id = $1 OR user_id = $1 AND outcome <> 'no_action' ORDER BY created_at`,
+          // Of what was filed about me only what the list shows: the time of filing would tell who filed it.
+          `SELECT id, reason, CASE WHEN reporter_id = $1 THEN evidence END AS evidence, CASE WHEN reporter_id = $1 THEN created_at END AS created_at,
+                  decided_at, outcome, outcome_reason
+           FROM reports WHERE (reporter_id = $1 OR user_id = $1 AND outcome <> 'no_action') AND keep_until > flits_now()
+           ORDER BY coalesce(decided_at, created_at)`,
           [personId],
         ),
       // What somebody did to others stays until its time is over; who told of it does not.

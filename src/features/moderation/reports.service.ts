@@ -28,6 +28,8 @@ export interface ReportView {
   readonly decided_at: Date | null;
   readonly outcome: Outcome | null;
   readonly outcome_reason: string | null;
+  /** By what the list is ordered: when it was filed, for who filed it; when it was decided, for who was reported. */
+  readonly shown_at: Date;
 }
 
 const ROUTE = 'reports.create';
@@ -98,12 +100,15 @@ export class ReportsService {
   list(personId: string, limit: number, before?: readonly [number, string]): Promise<ReportView[]> {
     const [at, id] = before ?? [null, null];
     return this.database.query<ReportView>(
-      `SELECT r.id, r.reporter_id IS NOT DISTINCT FROM $1::uuid AS is_mine, r.snap_id, r.user_id, r.group_id, r.reason, r.evidence, r.created_at,
-              r.decided_at, r.outcome, r.outcome_reason
-       FROM reports r
-       WHERE (r.reporter_id = $1 OR r.user_id = $1 AND r.outcome <> 'no_action')
-         AND ($3::bigint IS NULL OR (r.created_at, r.id) < (from_epoch_ms($3::bigint), $4::uuid))
-       ORDER BY r.created_at DESC, r.id DESC LIMIT $2`,
+      `SELECT * FROM (
+         SELECT r.id, r.reporter_id IS NOT DISTINCT FROM $1::uuid AS is_mine, r.snap_id, r.user_id, r.group_id, r.reason, r.evidence, r.created_at,
+                r.decided_at, r.outcome, r.outcome_reason,
+                date_trunc('milliseconds', CASE WHEN r.reporter_id = $1 THEN r.created_at ELSE r.decided_at END) AS shown_at
+         FROM reports r
+         WHERE (r.reporter_id = $1 OR r.user_id = $1 AND r.outcome <> 'no_action') AND r.keep_until > flits_now()
+       ) AS shown
+       WHERE $3::bigint IS NULL OR (shown_at, id) < (from_epoch_ms($3::bigint), $4::uuid)
+       ORDER BY shown_at DESC, id DESC LIMIT $2`,
       [personId, limit, at, id],
     );
   }
@@ -113,6 +118,12 @@ export class ReportsService {
     if (sealed) return sealed;
     if (!copy || !snapId || !userId) return { kind: 'gone' };
     return this.evidence.fromCopy(id, { id: snapId, senderId: userId, recipientId: reporterId }, copy);
+  }
+
+  /** Whom a report is about, to be blocked along with it. */
+  async reportedPerson(id: string): Promise<string | undefined> {
+    const [row] = await this.database.query<{ user_id: string | null }>('SELECT user_id FROM reports WHERE id = $1', [id]);
+    return row?.user_id ?? undefined;
   }
 
   async #find(id: string): Promise<{ id: string; evidence: EvidenceKind }> {

@@ -76,6 +76,7 @@ export class AccountRecovery {
     const deviceId = await this.database.transaction(async (tx) => {
       const [locked] = await this.people.lock(tx, [person.id]);
       if (!locked || !(await mayStill(tx, locked))) throw wrongCredentials();
+      if (locked.isSuspended) throw suspended();
       await this.people.changeSecrets(person.id, { passwordHash, recoveryHash: fresh.hash }, tx);
       await this.endings.end(tx, 'd.person_id = $1', [person.id]);
       return this.sessions.open(tx, person.id, { name: deviceName });

@@ -35,6 +35,7 @@ export class LoginService {
       const [locked] = await this.people.lock(tx, [person.id]);
       // The password may have been changed, and all sessions ended, while ours was being checked.
       if (locked?.passwordHash !== person.passwordHash) throw wrongCredentials();
+      if (locked.isSuspended) throw suspended();
       return this.sessions.open(tx, person.id, { name: deviceName, replaceDeviceId });
     });
     return this.sessions.resume(person, deviceId);

@@ -6,6 +6,14 @@ import { PersonEntity } from './person.entity.js';
 export type ProfileChange = Partial<Pick<PersonEntity, 'displayName' | 'openedReceipts' | 'viewTime'>>;
 export type NewPerson = Pick<PersonEntity, 'id' | 'handle' | 'displayName' | 'passwordHash' | 'recoveryHash' | 'birthDate'>;
 
+/** A person under their row's lock: what was read before it may have changed while it was waited for. */
+export interface LockedPerson {
+  readonly id: string;
+  readonly passwordHash: string;
+  readonly recoveryHash: string;
+  readonly isSuspended: boolean;
+}
+
 /** Rows of `people`. Lock order: people by id, then devices, then event counters. */
 @Injectable()
 export class PeopleRepository {
@@ -36,12 +44,17 @@ export class PeopleRepository {
   }
 
   /** Locks people in the order of their ids; others wait until the transaction ends. @returns who exists */
-  async lock(tx: Transaction, ids: readonly string[]): Promise<{ id: string; passwordHash: string; recoveryHash: string }[]> {
-    const rows = await tx.query<{ id: string; password_hash: string; recovery_hash: string }>(
-      'SELECT id, password_hash, recovery_hash FROM people WHERE id = ANY ($1::uuid[]) AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE',
+  async lock(tx: Transaction, ids: readonly string[]): Promise<LockedPerson[]> {
+    const rows = await tx.query<{ id: string; password_hash: string; recovery_hash: string; suspended_at: Date | null }>(
+      'SELECT id, password_hash, recovery_hash, suspended_at FROM people WHERE id = ANY ($1::uuid[]) AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE',
       [ids],
     );
-    return rows.map((row) => ({ id: row.id, passwordHash: row.password_hash, recoveryHash: row.recovery_hash }));
+    return rows.map((row) => ({
+      id: row.id,
+      passwordHash: row.password_hash,
+      recoveryHash: row.recovery_hash,
+      isSuspended: row.suspended_at !== null,
+    }));
   }
 
   async changeProfile(id: string, { displayName, openedReceipts, viewTime }: ProfileChange): Promise<void> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, defineStatement } from '../../platform/database/index.js';
 import { EventLog, type Appended } from '../events/index.js';
+import { isRelated } from './relation.js';
 import { SnapErrors } from './snaps.errors.js';
 
 /** $1 snap, $2 viewer. Told once a viewer, of what was opened, also when it has gone in the meantime; one round trip. */
@@ -9,7 +10,9 @@ const reportScreenshot = defineStatement<{ is_theirs: boolean; written: Appended
   `
 WITH delivery AS MATERIALIZED (
   SELECT d.state, d.opened_at FROM mortal.deliveries d
-  WHERE d.snap_id = $1 AND d.recipient_id = $2 AND d.ended_at IS NULL AND d.state <> 'waiting' FOR UPDATE
+  WHERE d.snap_id = $1 AND d.recipient_id = $2 AND d.ended_at IS NULL AND d.state <> 'waiting'
+    -- R9: whoever has no relation any more, and no view that still runs, tells nobody anything.
+    AND (d.lease_until > flits_now() OR ${isRelated('d')}) FOR UPDATE
 ), reported AS (
   UPDATE mortal.deliveries d SET state = 'screenshot' FROM delivery
   WHERE d.snap_id = $1 AND d.recipient_id = $2 AND delivery.opened_at IS NOT NULL

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/index.js';
 import { SnapEntity } from './snap.entity.js';
+import { toldOpened } from './receipts-off.js';
 import { SnapErrors } from './snaps.errors.js';
 import { SnapsEraser } from './snaps.eraser.js';
 import { albumOf, type Album } from './inbox-item.js';
@@ -49,8 +50,8 @@ const COLUMNS = `s.id, s.kind, s.state, s.reason, s.accepted_at, s.deadline, s.s
   (SELECT o.id FROM mortal.snaps o WHERE o.id = s.in_reply_to AND o.state = 'sent' AND o.deadline > flits_now()) AS in_reply_to`;
 
 /** Everybody named or reached through a group, and of a story's audience who saw it. Without a time where it was not told. */
-const DELIVERIES = `SELECT recipient_id AS user_id, state, CASE WHEN state IN ('opened', 'replayed', 'screenshot') THEN opened_at END AS opened_at
-  FROM mortal.deliveries WHERE snap_id = $1 AND (NOT via_story OR state IN ('opened', 'replayed', 'screenshot')) ORDER BY recipient_id`;
+const DELIVERIES = `SELECT d.recipient_id AS user_id, d.state, CASE WHEN ${toldOpened('d')} THEN d.opened_at END AS opened_at
+  FROM mortal.deliveries d WHERE d.snap_id = $1 AND (NOT d.via_story OR d.state IN ('opened', 'replayed', 'screenshot')) ORDER BY d.recipient_id`;
 
 /** The sender's side: what I sent, who saw it, and taking it back. */
 @Injectable()
@@ -103,7 +104,7 @@ export class SentService {
         { is_past: boolean },
       ];
       if (is_past) throw SnapErrors.expired();
-      if (!snap) throw SnapErrors.erased();
+      if (!snap) throw mine.reason === 'lost' ? SnapErrors.lost() : SnapErrors.erased();
       await this.eraser.erase(tx, snap, 'unsent');
       return tx.query<SentDelivery>(DELIVERIES, [snapId]);
     });

@@ -3,6 +3,7 @@ import { Database, defineStatement } from '../../platform/database/index.js';
 import { EventPayloads } from '../events/index.js';
 import { inboxItem, type InboxItem, type ReceivedRow } from './inbox-item.js';
 import { received } from './received.js';
+import { toldOpened } from './receipts-off.js';
 import { SnapErrors } from './snaps.errors.js';
 
 export interface StoryRow extends ReceivedRow {
@@ -80,7 +81,7 @@ export class StoriesService implements OnModuleInit {
       `SELECT * FROM (
          SELECT p.id, p.handle, p.display_name, from_epoch_ms(epoch_ms(d.opened_at)) AS opened_at
          FROM mortal.deliveries d JOIN people p ON p.id = d.recipient_id
-         WHERE d.snap_id = $1 AND d.opened_at IS NOT NULL AND d.state IN ('opened', 'replayed', 'screenshot')
+         WHERE d.snap_id = $1 AND d.opened_at IS NOT NULL AND ${toldOpened('d')}
        ) AS viewed
        WHERE $2::bigint IS NULL OR (opened_at, id) < (from_epoch_ms($2), $3::uuid)
        ORDER BY opened_at DESC, id DESC LIMIT $4`,

@@ -39,6 +39,7 @@ export class ViewingService {
     );
     if (!row) throw SnapErrors.notFound();
     if (row.is_past) throw SnapErrors.expired();
+    if (row.state === 'erased' && row.reason === 'lost') throw SnapErrors.lost();
     if (row.state === 'erased') throw row.was_opened && row.reason === 'opened' ? SnapErrors.alreadyOpened() : SnapErrors.erased();
     if (row.mode === 'once' && !row.may_view) throw SnapErrors.alreadyOpened();
     return this.links.link(row);

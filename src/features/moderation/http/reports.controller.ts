@@ -41,11 +41,12 @@ export class ReportsController {
   })
   async report(@CallerOf() { personId }: Caller, @IdempotencyKeyOf() key: string, @Body({ schema: reportBody }) body: ReportBody) {
     const { reason, note, evidence: copy } = body;
-    const made = await this.reports.made(personId, key, body);
-    if (made) return made;
-    const subject = await this.#subjectOf(personId, body);
-    const filed = await this.reports.create(personId, key, body, { subject, reason, note, copy });
-    if (body.block && subject.userId && subject.userId !== personId) await this.#block(personId, subject.userId);
+    const filed =
+      (await this.reports.made(personId, key, body)) ??
+      (await this.reports.create(personId, key, body, { subject: await this.#subjectOf(personId, body), reason, note, copy }));
+    // Also on a retry: the first answer may have been lost between the two.
+    const reported = body.block ? await this.reports.reportedPerson(filed.id) : undefined;
+    if (reported !== undefined && reported !== personId) await this.#block(personId, reported);
     return filed;
   }
 
@@ -62,7 +63,7 @@ export class ReportsController {
   async list(@CallerOf() { personId }: Caller, @Query({ schema: listQuery }) { limit, cursor }: ListQuery) {
     const before = cursor === undefined ? undefined : decodeCursor(cursor, timePosition);
     const rows = await this.reports.list(personId, limit + 1, before);
-    return pageOf(rows, limit, ({ created_at, id }) => [created_at.getTime(), id], answerReport);
+    return pageOf(rows, limit, ({ shown_at, id }) => [shown_at.getTime(), id], answerReport);
   }
 
   #subjectOf(personId: string, { snap_id, user_id, group_id, evidence }: ReportBody): Promise<Subject> {
@@ -86,9 +87,9 @@ function answerReport(row: ReportView) {
     role: row.is_mine ? ('reporter' as const) : ('reported' as const),
     ...(row.is_mine && about),
     reason: row.reason,
-    evidence: row.evidence,
     state: row.decided_at ? ('decided' as const) : ('open' as const),
-    created_at: row.created_at.toISOString(),
+    // When it was filed, and that there was a copy to seal, tell the sender of a view-once who was looking at it just then.
+    ...(row.is_mine && { evidence: row.evidence, created_at: row.created_at.toISOString() }),
     decided_at: row.decided_at?.toISOString(),
     outcome: row.outcome ?? undefined,
     outcome_reason: row.outcome_reason ?? undefined,
