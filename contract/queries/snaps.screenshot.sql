@@ -2,7 +2,22 @@
 
 WITH delivery AS MATERIALIZED (
   SELECT d.state, d.opened_at FROM mortal.deliveries d
-  WHERE d.snap_id = $1 AND d.recipient_id = $2 AND d.ended_at IS NULL AND d.state <> 'waiting' FOR UPDATE
+  WHERE d.snap_id = $1 AND d.recipient_id = $2 AND d.ended_at IS NULL AND d.state <> 'waiting'
+    -- R9: whoever has no relation any more, and no view that still runs, tells nobody anything.
+    AND (d.lease_until > flits_now() OR (
+  NOT (
+  (SELECT true FROM blocks x WHERE x.person_id = d.recipient_id AND x.blocked_id = d.sender_id) IS TRUE
+  OR (SELECT true FROM blocks x WHERE x.person_id = d.sender_id AND x.blocked_id = d.recipient_id) IS TRUE)
+  AND CASE
+    WHEN d.group_id IS NOT NULL THEN 2 = (
+      SELECT count(*) FROM group_members m
+      WHERE m.group_id = d.group_id AND m.person_id IN (d.recipient_id, d.sender_id) AND m.state = 'member' AND m.since <= d.sent_at)
+    WHEN (SELECT true FROM friendships x WHERE x.person_id = d.recipient_id AND x.friend_id = d.sender_id) IS TRUE THEN true
+    WHEN d.via_story THEN false
+    ELSE EXISTS (
+  SELECT 1 FROM group_members x JOIN group_members y ON y.group_id = x.group_id AND y.person_id = d.sender_id AND y.state = 'member'
+  WHERE x.person_id = d.recipient_id AND x.state = 'member')
+  END)) FOR UPDATE
 ), reported AS (
   UPDATE mortal.deliveries d SET state = 'screenshot' FROM delivery
   WHERE d.snap_id = $1 AND d.recipient_id = $2 AND delivery.opened_at IS NOT NULL
@@ -18,9 +33,34 @@ SELECT EXISTS (SELECT 1 FROM delivery) AS is_theirs, t.written FROM told t;
 --   CTE Scan on told
 --     -> CTE delivery: LockRows
 --       -> Append
---         -> Index Scan using deliveries_<label>_pkey on deliveries_<label> (3 times)
+--         -> Index Scan using deliveries_<label>_pkey on deliveries_<label>
 --           Index Cond: ((snap_id = $1) AND (recipient_id = $2))
---           Filter: ((ended_at IS NULL) AND (state <> 'waiting'::text))
+--           Filter: ((ended_at IS NULL) AND (state <> 'waiting'::text) AND ((lease_until > clock_timestamp()) OR (((SubPlan 1) IS NOT TRUE) AND ((SubPlan 2) IS NOT TRUE) AND CASE WHEN (group_id IS NOT NULL) THEN (2 = (SubPlan 3)) WHEN ((SubPlan 4) IS TRUE) THEN true WHEN via_story THEN false ELSE EXISTS(SubPlan 5) END)))
+--           -> SubPlan 1: Index Only Scan using pk_blocks on blocks
+--             Index Cond: ((person_id = d.recipient_id) AND (blocked_id = d.sender_id))
+--           -> SubPlan 2: Index Only Scan using pk_blocks on blocks
+--             Index Cond: ((person_id = d.sender_id) AND (blocked_id = d.recipient_id))
+--           -> SubPlan 3: Aggregate
+--             -> Index Scan using ix_group_members_person on group_members
+--               Index Cond: ((person_id = ANY (ARRAY[d.recipient_id, d.sender_id])) AND (group_id = d.group_id))
+--               Filter: ((since <= d.sent_at) AND (state = 'member'::text))
+--           -> SubPlan 4: Index Only Scan using pk_friendships on friendships
+--             Index Cond: ((person_id = d.recipient_id) AND (friend_id = d.sender_id))
+--           -> SubPlan 5: Nested Loop
+--             Join Filter: (x.group_id = y.group_id)
+--             -> Bitmap Heap Scan on group_members
+--               Recheck Cond: (person_id = d.recipient_id)
+--               Filter: (state = 'member'::text)
+--               -> Bitmap Index Scan using ix_group_members_person
+--                 Index Cond: (person_id = d.recipient_id)
+--             -> Bitmap Heap Scan on group_members
+--               Recheck Cond: (person_id = d.sender_id)
+--               Filter: (state = 'member'::text)
+--               -> Bitmap Index Scan using ix_group_members_person
+--                 Index Cond: (person_id = d.sender_id)
+--         -> Index Scan using deliveries_<label>_pkey on deliveries_<label> (2 times)
+--           Index Cond: ((snap_id = $1) AND (recipient_id = $2))
+--           Filter: ((ended_at IS NULL) AND (state <> 'waiting'::text) AND ((lease_until > clock_timestamp()) OR (((SubPlan 1) IS NOT TRUE) AND ((SubPlan 2) IS NOT TRUE) AND CASE WHEN (group_id IS NOT NULL) THEN (2 = (SubPlan 3)) WHEN ((SubPlan 4) IS TRUE) THEN true WHEN via_story THEN false ELSE EXISTS(SubPlan 5) END)))
 --     -> CTE reported: Update on deliveries
 --       -> Nested Loop
 --         -> CTE Scan on delivery
@@ -33,4 +73,4 @@ SELECT EXISTS (SELECT 1 FROM delivery) AS is_theirs, t.written FROM told t;
 --       -> Nested Loop
 --         -> CTE Scan on reported
 --         -> Function Scan on append_events
---     -> InitPlan 4: CTE Scan on delivery
+--     -> InitPlan 9: CTE Scan on delivery
