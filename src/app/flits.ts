@@ -52,10 +52,11 @@ export class Flits {
       await checkDeadManSwitch(config, log);
       const app = await createApp(platform, log, metrics);
       undo.push(() => app.close());
-      await listen(app, { variable: 'PORT', port: config.PORT, host: config.HOST });
       const admin = await createAdminApp(platform, log, metrics);
       undo.push(() => admin.close());
       await listen(admin, { variable: 'ADMIN_PORT', port: config.ADMIN_PORT, host: config.ADMIN_HOST });
+      // Last of all: whoever is told that it is ready finds everything there.
+      await listen(app, { variable: 'PORT', port: config.PORT, host: config.HOST });
       return new Flits(config, log, platform, app, admin, services);
     } catch (error) {
       for (const step of undo.reverse()) await step().catch((err: unknown) => log.warn({ err }, 'a part did not stop cleanly'));

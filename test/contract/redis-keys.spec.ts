@@ -6,7 +6,7 @@ import { queues } from '../../src/platform/queue/queues.js';
 import { readProjectFile } from '../support/project-file.js';
 
 /** Names that are no keys: a channel, and metadata of Nest. */
-const NO_KEYS = ['flits:hints', 'flits:needs-disk', 'flits:public', 'flits:limits'];
+const NO_KEYS = ['flits:admin-roles', 'flits:hints', 'flits:needs-disk', 'flits:public', 'flits:limits'];
 const prefixes = ['{flits}', 'flits:limit'];
 
 describe('R27: keys that code can make in Redis', () => {

@@ -5,6 +5,7 @@ import { removeEmbeddedPostgres } from '../../src/embedded/index.js';
 import { freePort } from '../support/free-port.js';
 import { FlitsProcess } from '../support/flits-process.js';
 import { Person } from '../support/person.js';
+import { until } from '../support/until.js';
 
 jest.setTimeout(60_000);
 
@@ -33,7 +34,7 @@ describe('a laptop', () => {
 
   it('started again after kill -9, it has what it had; the port taken or the folder in use are said in words', async () => {
     await flits.start();
-    expect(flits.output).toContain('npm run demo');
+    await until('a word of welcome', () => flits.output.includes('npm run demo'));
     const [anna, ben] = await Person.friends(flits.url);
     const { id } = await anna.sendText('still here', [ben]);
 

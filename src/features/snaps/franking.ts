@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
-import { hmac } from '../../platform/crypto/index.js';
+import { hmac, type MasterKeys } from '../../platform/crypto/index.js';
 import type { Words } from './words.js';
+
+/** The key of every tag: for whoever hands out, and for whoever checks a copy. */
+export function frankingKeyOf(masterKeys: MasterKeys): Buffer {
+  return masterKeys.derive('franking v1');
+}
 
 /**
  * `HMAC-SHA-256(franking key, snap id ‖ sender ‖ recipient ‖ SHA-256 of what was handed out)`, base64: lets a later report

@@ -4,7 +4,7 @@ import { Database } from '../../platform/database/index.js';
 import { HourKeys } from '../../platform/key-vault/index.js';
 import { crashPoint } from '../../platform/observability/index.js';
 import { EventLog } from '../events/index.js';
-import { frankingTag, handedOutOf } from './franking.js';
+import { frankingKeyOf, frankingTag, handedOutOf } from './franking.js';
 import { SnapErrors } from './snaps.errors.js';
 import { SnapMediaLinks, type MediaLink } from './snap-media-links.js';
 import { openSnap, type OpenRow } from './open.statement.js';
@@ -38,7 +38,7 @@ export class OpeningService {
     private readonly events: EventLog,
     masterKeys: MasterKeys,
   ) {
-    this.#frankingKey = masterKeys.derive('franking v1');
+    this.#frankingKey = frankingKeyOf(masterKeys);
   }
 
   async open({ snapId, recipientId, deviceId, keyMac, replay }: Opening): Promise<Opened> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MasterKeys, sameBytes } from '../../platform/crypto/index.js';
 import { Database, type Transaction } from '../../platform/database/index.js';
-import { frankingTag, handedOutOf } from './franking.js';
+import { frankingKeyOf, frankingTag, handedOutOf } from './franking.js';
 import { isRelated } from './relation.js';
 import { SnapsEraser } from './snaps.eraser.js';
 import type { Words } from './words.js';
@@ -30,7 +30,7 @@ export class Reportables {
     private readonly eraser: SnapsEraser,
     masterKeys: MasterKeys,
   ) {
-    this.#frankingKey = masterKeys.derive('franking v1');
+    this.#frankingKey = frankingKeyOf(masterKeys);
   }
 
   /** Alive or gone, as long as its hour is not past and it reached this person, whatever is between them and the sender now. */
