@@ -1,4 +1,4 @@
-import { PutBucketAclCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -168,7 +168,9 @@ describe('flits doctor', () => {
         credentials: { accessKeyId: healthy.S3_ACCESS_KEY_ID ?? '', secretAccessKey: healthy.S3_SECRET_ACCESS_KEY ?? '' },
       });
       try {
-        await client.send(new PutBucketAclCommand({ Bucket: healthy.S3_BUCKET, ACL: 'public-read' }));
+        const Resource = [`arn:aws:s3:::${healthy.S3_BUCKET}`];
+        const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: ['s3:ListBucket'], Resource }] };
+        await client.send(new PutBucketPolicyCommand({ Bucket: healthy.S3_BUCKET, Policy: JSON.stringify(policy) }));
         await expectFault(healthy, 'object store', /Anybody may list the bucket/);
       } finally {
         client.destroy();
