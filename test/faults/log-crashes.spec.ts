@@ -11,7 +11,8 @@ import { until } from '../support/until.js';
 jest.setTimeout(120_000);
 
 /** Nobody sends anything: the leaves are those of the hours that end, one every few seconds. */
-describe('kill -9 while the log is published', () => {
+// Processes by the dozen: where there is time for it.
+(process.env.TEST_SERVICES ? describe : describe.skip)('kill -9 while the log is published', () => {
   let database: TestDatabase;
   let folder: string;
   let flits: FlitsProcess;
