@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { createLogger } from '../../src/platform/observability/index.js';
 import { piecesOf, searchDisk } from '../support/disk-search.js';
 import { freePort } from '../support/free-port.js';
 import { TestFlits } from '../support/flits.js';
+import { OwnRedis } from '../support/own-redis.js';
 import { Person } from '../support/person.js';
 
 jest.setTimeout(120_000);
@@ -38,6 +39,7 @@ describe('a canary in a photo, a caption and a text, through a whole life', () =
   let anna: Person;
   let ben: Person;
   let plain: Map<string, Buffer>;
+  let redis: OwnRedis | undefined;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'flits-canary-'));
@@ -54,6 +56,12 @@ describe('a canary in a photo, a caption and a text, through a whole life', () =
       DISK_RESERVE_BYTES: '0',
       MIN_AGE: '0',
     };
+    // Redis, where there is one, writes down everything it is ever told, below the same folder.
+    if (process.env.TEST_REDIS_URL) {
+      await mkdir(join(folder, 'redis'));
+      redis = await OwnRedis.start(join(folder, 'redis'));
+      Object.assign(environment, { REDIS_URL: redis.url });
+    }
     const log = createLogger({ level: 'trace', destination: pino.destination({ dest: join(folder, 'log'), sync: true }) });
     const running = await Flits.start(loadConfig(environment), { log, limitScale: 1000 });
     const ownerUrl = running.config.DATABASE_OWNER_URL!;
@@ -63,6 +71,7 @@ describe('a canary in a photo, a caption and a text, through a whole life', () =
   });
   afterAll(async () => {
     await flits.flits.stop();
+    await redis?.stop();
     await rm(folder, { recursive: true, force: true });
   });
 

@@ -14,10 +14,13 @@ export class OwnRedis {
   private constructor(
     private readonly port: number,
     private readonly folder: string,
+    private readonly writesDown: boolean,
   ) {}
 
-  static async start(): Promise<OwnRedis> {
-    const redis = new OwnRedis(await freePort(), await mkdtemp(join(tmpdir(), 'flits-redis-')));
+  /** @param folder where it writes down everything it is told (AOF); without one it keeps all of it in memory */
+  static async start(folder?: string): Promise<OwnRedis> {
+    const own = folder ?? (await mkdtemp(join(tmpdir(), 'flits-redis-')));
+    const redis = new OwnRedis(await freePort(), own, folder !== undefined);
     await redis.start();
     return redis;
   }
@@ -38,6 +41,8 @@ export class OwnRedis {
       this.folder,
       '--maxmemory-policy',
       'noeviction',
+      '--appendonly',
+      this.writesDown ? 'yes' : 'no',
     ];
     this.#child = spawn(process.env.REDIS_SERVER ?? 'redis-server', args, { stdio: 'ignore' });
     await until('answering Redis', () => this.#ask((client) => client.ping()).then(Boolean, () => false));
