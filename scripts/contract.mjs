@@ -5,4 +5,7 @@ import { ensureBuilt, ensureInstalled } from './ensure.mjs';
 
 await ensureInstalled();
 await ensureBuilt();
+// While a busy machine starts PostgreSQL there may be nothing else to wait for, and Node would end in the middle.
+const awake = setInterval(() => undefined, 60_000);
 await import('./contract/main.mjs');
+clearInterval(awake);
