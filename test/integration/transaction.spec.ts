@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { createDataSource, Database } from '../../src/platform/database/index.js';
 import { awayFault } from '../../src/platform/http/away.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { until } from '../support/until.js';
 
 describe('the transaction helper', () => {
   let test: TestDatabase;
@@ -79,6 +80,39 @@ describe('the transaction helper', () => {
       .catch((error: unknown) => error);
     expect(died).toBeInstanceOf(Error);
     expect(awayFault(died)?.code).toBe('unavailable');
+    expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('a statement with a lock waits behind it, and leaves nothing where it fails', async () => {
+    const lock = { name: 'test.lock', text: 'SELECT n FROM accounts WHERE id = $1 FOR UPDATE', values: 1 };
+    const add = { name: 'test.add', text: 'UPDATE accounts SET n = n + $2 WHERE id = $1 RETURNING n', lock };
+    await database.query('UPDATE accounts SET n = 0');
+    const answers = await Promise.all(Array.from({ length: 8 }, () => database.statement<{ n: number }>(add, [1, 1])));
+    expect(answers.map(([row]) => row?.n).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    await expect(database.statement({ ...add, name: 'test.bad', text: `${add.text}, n / 0` }, [1, 1])).rejects.toThrow('division');
+    expect(await database.query('SELECT n FROM accounts WHERE id = 1')).toEqual([{ n: 8 }]);
+  });
+
+  it('a statement whose lock fails says why, does nothing, and works again afterwards', async () => {
+    const lock = { name: 'test.may_lock', text: 'SELECT n, 1 / $2::int FROM accounts WHERE id = $1 FOR UPDATE', values: 2 };
+    const add = { name: 'test.may_add', text: 'UPDATE accounts SET n = n + $2 WHERE id = $1 RETURNING n', lock };
+    await database.query('UPDATE accounts SET n = 5');
+    for (let round = 0; round < 6; round += 1) await expect(database.statement(add, [1, 0])).rejects.toThrow('division');
+    const answers = await Promise.all(Array.from({ length: 6 }, () => database.statement<{ n: number }>(add, [1, 1])));
+    expect(answers.map(([row]) => row?.n).sort((a, b) => a! - b!)).toEqual([6, 7, 8, 9, 10, 11]);
+  });
+
+  it('a connection that dies under a statement with a lock is a service that is away, and takes nothing else with it', async () => {
+    const lock = { name: 'test.who', text: 'SELECT 1', values: 0 };
+    const slow = { name: 'test.slow', text: `SELECT pg_sleep(60), 'a slow one'`, lock };
+    const dying = database.statement(slow, []).catch((error: unknown) => error);
+    await until('its end', async () => {
+      const rows = await database.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%a slow one%' AND state = 'active' AND pid <> pg_backend_pid()`,
+      );
+      return rows.length === 1;
+    });
+    expect(awayFault(await dying)?.code).toBe('unavailable');
     expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 });

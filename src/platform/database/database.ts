@@ -1,5 +1,5 @@
 import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
-import type { Pool } from 'pg';
+import type { Pool, QueryResult } from 'pg';
 import type { Statement } from './statement.js';
 
 const RETRIED = new Set(['40001', '40P01']); // serialization_failure, deadlock_detected
@@ -22,9 +22,10 @@ export class Database {
     return this.dataSource.manager;
   }
 
-  /** One autocommit round trip of a prepared statement; run again where PostgreSQL rolled it back to resolve a conflict. */
+  /** A prepared statement, behind its lock where it has one; run again where PostgreSQL rolled it back to resolve a conflict. */
   async statement<Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row[]> {
     return retried(async () => {
+      if (statement.lock) return this.#locked(statement.lock, statement, values);
       const result = await this.#pool.query({ name: statement.name, text: statement.text, values: [...values] });
       return result.rows as Row[];
     });
@@ -56,6 +57,29 @@ export class Database {
       for (const announce of announcements) announce();
       return result;
     });
+  }
+
+  /** One transaction in one round trip: sent at once, done one after the other. After a failure COMMIT rolls back. */
+  async #locked<Row>(lock: NonNullable<Statement<Row>['lock']>, statement: Statement<Row>, values: readonly unknown[]): Promise<Row[]> {
+    const client = await this.#pool.connect();
+    let lost: Error | undefined;
+    // A connection that dies says so here as well as to whoever waits for its answer.
+    const onLost = (error: Error) => void (lost = error);
+    client.on('error', onLost);
+    try {
+      const [begun, locked, done, committed] = await Promise.allSettled([
+        client.query('BEGIN'),
+        client.query({ name: lock.name, text: lock.text, values: values.slice(0, lock.values) }),
+        client.query({ name: statement.name, text: statement.text, values: [...values] }),
+        client.query('COMMIT'),
+      ]);
+      // The first failure says why; those after it only that the transaction is over.
+      for (const answer of [begun, locked, done, committed]) if (answer.status === 'rejected') throw answer.reason;
+      return (done as PromiseFulfilledResult<QueryResult>).value.rows as Row[];
+    } finally {
+      client.off('error', onLost);
+      client.release(lost);
+    }
   }
 
   /** TypeORM's own pool: one set of connections, whoever asks. */

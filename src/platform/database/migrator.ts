@@ -6,7 +6,7 @@ import { createDataSource } from './data-source.js';
 import { sqlState } from './database.js';
 
 /** What the application's role may add to and read, never change or take back: the public log, and what a database was made with. */
-const APPEND_ONLY = ['ledger_outbox', 'log_leaves', 'log_nodes', 'log_cuts', 'log_checkpoints', 'settings', 'admin_audit'];
+export const APPEND_ONLY = ['ledger_outbox', 'log_leaves', 'log_nodes', 'log_cuts', 'log_checkpoints', 'settings', 'admin_audit'];
 
 /**
  * A migration waits for a table's lock no longer than this: whoever came behind it waits as well, and that is everybody. Once
@@ -68,6 +68,15 @@ async function runAll(ownerUrl: Secret, onlyMigrations?: readonly string[]): Pro
 /** Whether every migration this code knows has run. */
 export async function isMigrated(source: DataSource): Promise<boolean> {
   return !(await source.showMigrations());
+}
+
+/** Whether migrations have run that this code does not know: it is the release before, during an upgrade or after going back. */
+export async function isAhead(source: DataSource): Promise<boolean> {
+  const [row] = await source.query<[{ ahead: boolean }]>(
+    'SELECT EXISTS (SELECT 1 FROM migrations WHERE NOT name = ANY ($1::text[])) AS ahead',
+    [knownMigrations()],
+  );
+  return row.ahead;
 }
 
 async function grant(source: DataSource, role: string): Promise<void> {

@@ -14,9 +14,14 @@ import { lastingTables } from './lasting-tables.js';
  * Writes everything lasting of a database, as of one moment, while it is in use: one REPEATABLE READ transaction. Schema
  * `mortal` is left out, so that no backup outlives what was promised to be gone; so is the vault, which is elsewhere. The
  * file gets its name when it is whole and on disk, and only its owner may read it.
- * @param url a role that may read every table @returns rows by table
+ * @param url a role that may read every table @param onTable is told of each table that is written, and how many there are @returns rows by table
  */
-export async function writeBackup(url: Secret, path: string, version: string): Promise<{ head: BackupHead; rows: Record<string, number> }> {
+export async function writeBackup(
+  url: Secret,
+  path: string,
+  version: string,
+  onTable?: (of: number) => void,
+): Promise<{ head: BackupHead; rows: Record<string, number> }> {
   const client = new pg.Client({ connectionString: url.reveal(), application_name: 'flits-backup' });
   await client.connect();
   const unfinished = `${path}.unfinished`;
@@ -25,7 +30,7 @@ export async function writeBackup(url: Secret, path: string, version: string): P
     const head = await readHead(client, version);
     const rows: Record<string, number> = {};
     const file = createWriteStream(unfinished, { mode: 0o600, flush: true });
-    await pipeline(lines(client, head, rows), digested(), createGzip(), file);
+    await pipeline(lines(client, head, rows, onTable), digested(), createGzip(), file);
     await rename(unfinished, path);
     return { head, rows };
   } finally {
@@ -44,15 +49,22 @@ async function readHead(client: pg.Client, version: string): Promise<BackupHead>
   return { ...fact, version, migrations: migrations.map(({ name }) => name) };
 }
 
-async function* lines(client: pg.Client, head: BackupHead, rows: Record<string, number>): AsyncGenerator<Buffer> {
+async function* lines(
+  client: pg.Client,
+  head: BackupHead,
+  rows: Record<string, number>,
+  onTable?: (of: number) => void,
+): AsyncGenerator<Buffer> {
   yield line(BACKUP_HEADER);
   yield line(JSON.stringify(head));
-  for (const { name, columns } of await lastingTables(client)) {
+  const tables = await lastingTables(client);
+  for (const { name, columns } of tables) {
     yield line(JSON.stringify({ table: name, columns }));
     const copy = client.query(copyTo(`COPY ${name} (${columns.join(', ')}) TO STDOUT`));
     for await (const chunk of copy) yield chunk as Buffer;
     rows[name] = copy.rowCount;
     yield line(END_OF_TABLE);
+    onTable?.(tables.length);
   }
 }
 
