@@ -44,7 +44,7 @@ class Handler<N extends JobName> extends JobHandler<N> {
 
 /** Every queue there is, in a hurry. */
 const quick = Object.fromEntries(
-  Object.entries<QueueSettings>(queues).map(([name, settings]) => [name, { ...settings, attempts: 3, backoffMs: 20, lockMs: 900 }]),
+  Object.entries<QueueSettings>(queues).map(([name, settings]) => [name, { ...settings, attempts: 3, backoffMs: 20, lockMs: 900, keepFailed: 3 }]),
 ) as Record<QueueName, QueueSettings>;
 const everyJob = Object.values(quick).flatMap(({ jobs }) => jobs);
 
@@ -91,8 +91,8 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
     await backend.close();
   });
 
-  async function work(): Promise<void> {
-    host = new JobHost(backend, [photo, clip, hour, erasure, ...others], stage.log, metrics, quick);
+  async function work(on = backend): Promise<void> {
+    host = new JobHost(on, [photo, clip, hour, erasure, ...others], stage.log, metrics, quick);
     await host.start();
   }
 
@@ -199,6 +199,71 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
     expect(kept).toMatchObject({ attemptsMade: 1, failedReason: expect.stringContaining('no such job: photo.mystery') as string });
   });
 
+  it('R30: of what is done the store keeps no job, of what failed no more than the newest', async () => {
+    await work();
+    for (let n = 0; n < 4; n += 1) await queue.add('clip.process', { uploadId: `done-${n}` });
+    await counted('clip.process', 'done', 4);
+    await until(async () => ((await backend.queue('clip').getJobCounts('active')).active === 0 ? true : undefined));
+    expect(await backend.queue('clip').getCompleted()).toEqual([]);
+    clip.work = () => Promise.reject(new Error('poison'));
+    for (let n = 0; n < quick.clip.keepFailed + 2; n += 1) await queue.add('clip.process', { uploadId: `failed-${n}` });
+    await counted('clip.process', 'failed', quick.clip.keepFailed + 2);
+    const kept = await until(async () => {
+      const failed = await backend.queue('clip').getFailed();
+      return failed.some(({ data }) => (data as { uploadId?: string }).uploadId === `failed-${quick.clip.keepFailed + 1}`) ? failed : undefined;
+    });
+    expect(kept).toHaveLength(quick.clip.keepFailed);
+    for (const { data } of kept) expect(Object.keys(data as object)).toEqual(['uploadId']);
+  });
+
+  it('a paused queue is paused for every worker, also after a restart, and takes jobs all the same', async () => {
+    await work();
+    await Promise.all([queue.desk.pause('photo'), queue.desk.pause('photo')]);
+    await host?.close();
+    await queue.add('photo.process', { uploadId: 'waits' });
+    const [again, clock] = [stage.open(), new WallClock()];
+    const other = new BullJobQueue(again, clock, stage.log, metrics, quick);
+    const [photos] = (await other.desk.list()).filter(({ name }) => name === 'photo');
+    expect(photos).toMatchObject({ isPaused: true, waiting: 1, active: 0 });
+    expect(photos?.oldestWaitingSeconds).toBeGreaterThan(0);
+    await work(again);
+    await queue.add('clip.process', { uploadId: 'goes on' });
+    await clip.called(1);
+    expect(photo.calls).toHaveLength(0);
+    await Promise.all([other.desk.resume('photo'), other.desk.resume('photo')]);
+    await photo.called(1);
+    expect((await queue.desk.list()).find(({ name }) => name === 'photo')).toMatchObject({ isPaused: false });
+    await host?.close();
+    host = undefined;
+    await other.close();
+    await again.close();
+  });
+
+  it('R33: shows what failed by reason, with ids alone, and puts it back in line once', async () => {
+    photo.work = ({ uploadId }) => Promise.reject(new Error(uploadId === 'three' ? 'other' : 'away'));
+    await work();
+    const requestId = 'r-secret';
+    for (const uploadId of ['one', 'two', 'three']) await queue.add('photo.process', { uploadId, requestId });
+    await counted('photo.process', 'failed', 3);
+    const groups = await until(async () => {
+      const failures = await queue.desk.failures('photo');
+      return failures.reduce((sum, { jobs }) => sum + jobs, 0) === 3 ? failures : undefined;
+    });
+    expect(groups.map(({ job, reason, jobs }) => ({ job, reason, jobs }))).toEqual([
+      { job: 'photo.process', reason: 'Error: away', jobs: 2 },
+      { job: 'photo.process', reason: 'Error: other', jobs: 1 },
+    ]);
+    expect(groups[1]?.newest).toMatchObject([{ subjects: { uploadId: 'three' }, attempts: 3 }]);
+    expect(JSON.stringify(groups)).not.toContain(requestId);
+    const before = photo.calls.length;
+    photo.work = () => Promise.resolve();
+    const retried = await Promise.all([queue.desk.retryFailed('photo'), queue.desk.retryFailed('photo')]);
+    expect(Math.max(...retried)).toBe(3);
+    expect(await counted('photo.process', 'done', 3)).toBe(3);
+    expect(photo.calls).toHaveLength(before + 3);
+    expect(await queue.desk.failures('photo')).toEqual([]);
+  });
+
   it('gives the job of a worker that died to another', async () => {
     const dead = backend.worker('photo', () => Promise.resolve(), { autorun: false, lockDuration: 300 });
     await queue.add('photo.process', { uploadId: 'orphan' }, { key: 'orphan' });
@@ -258,7 +323,7 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
     });
   });
 
-  it.each(['cut', 'hang'] as const)('R30: a store that is away (%s) holds no request up, and nobody hears of it but log and metrics', async (how) => {
+  it.each(['cut', 'hang'] as const)('a store that is away (%s) holds no request up, and nobody hears of it but log and metrics', async (how) => {
     await queue.add('photo.process', { uploadId: 'before' });
     stage.proxy[how]();
     const started = performance.now();

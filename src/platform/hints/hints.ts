@@ -11,5 +11,7 @@ export abstract class Hints {
   abstract publish(hints: readonly Hint[]): void;
   /** @returns a function that ends the subscription */
   abstract subscribe(listener: (hint: Hint) => void): () => void;
+  /** Rejects where no hint could be sent or heard now. */
+  abstract check(): Promise<void>;
   abstract close(): Promise<void>;
 }

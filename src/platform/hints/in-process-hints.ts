@@ -20,6 +20,10 @@ export class InProcessHints extends Hints {
     return this.#hearers.add(listener);
   }
 
+  override check(): Promise<void> {
+    return Promise.resolve();
+  }
+
   override close(): Promise<void> {
     this.#hearers.clear();
     return Promise.resolve();

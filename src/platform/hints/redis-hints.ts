@@ -53,6 +53,12 @@ export class RedisHints extends Hints {
     return this.#hearers.add(listener);
   }
 
+  override async check(): Promise<void> {
+    // Not asked: this one's commands wait for the connection.
+    if (this.#subscriber.status !== 'ready') throw new Error('the subscription to hints is not there');
+    await this.#publisher.ping();
+  }
+
   override async close(): Promise<void> {
     this.#flush();
     this.#hearers.clear();

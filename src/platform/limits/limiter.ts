@@ -9,5 +9,7 @@ export abstract class Limiter {
   abstract consume(limit: LimitName, key: string): Promise<void>;
   /** Gives one back that turned out not to count. Never rejects: what is not given back is only lost until its window ends. */
   abstract giveBack(limit: LimitName, key: string): Promise<void>;
+  /** Rejects where nothing can be counted now. */
+  abstract check(): Promise<void>;
   abstract close(): Promise<void>;
 }

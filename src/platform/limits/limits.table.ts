@@ -38,6 +38,7 @@ export const limits = {
   send_day: { points: 1000, seconds: 86_400, by: 'person', fail: 'open', why: 'comfort: nobody has so much to say' },
   open: { points: 300, seconds: 60, by: 'person', fail: 'open', why: "nobody's view waits for a counter" },
   read: { points: 600, seconds: 60, by: 'person', fail: 'open', why: 'only load' },
+  push: { points: 60, seconds: 3600, by: 'person', fail: 'open', why: 'each names a host that this server then sends to' },
   events: { points: 600, seconds: 60, by: 'person', fail: 'open', why: 'only load' },
   log: { points: 1200, seconds: 60, by: 'address', fail: 'open', why: "an audit reads every page; nobody's proof waits for a counter" },
   realtime_connect: { points: 120, seconds: 60, by: 'address', fail: 'open', why: 'phones come back after a cut, all at once' },

@@ -7,6 +7,10 @@ export class MemoryLimiter extends FlexibleLimiter {
     super((settings) => new RateLimiterMemory(settings), nothing, options);
   }
 
+  override check(): Promise<void> {
+    return Promise.resolve();
+  }
+
   override close(): Promise<void> {
     return Promise.resolve();
   }

@@ -11,6 +11,7 @@ const LOG_EVERY_MS = 5000;
  * all forgives everybody once. A Redis that is away answers at once or within half a second, never later.
  */
 export class RedisLimiter extends FlexibleLimiter {
+  readonly #check: () => Promise<void>;
   readonly #close: () => Promise<void>;
 
   constructor(url: Secret, log: Log, options: LimiterOptions = {}) {
@@ -19,7 +20,12 @@ export class RedisLimiter extends FlexibleLimiter {
       log.warn({ err, suppressed }, 'limits cannot be counted: open ones pass, closed ones refuse'),
     );
     super((settings) => new RateLimiterRedis({ ...settings, storeClient: client }), away, options);
+    this.#check = async () => void (await client.ping());
     this.#close = () => closeRedis(client);
+  }
+
+  override check(): Promise<void> {
+    return this.#check();
   }
 
   override close(): Promise<void> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { JobsOptions, Queue } from 'bullmq';
 import type { Clock } from '../clock/index.js';
 import { currentRequestId, sparingly, type Log, type Metrics } from '../observability/index.js';
+import { BullQueueDesk } from './bull-queue-desk.js';
 import { JobQueue } from './job-queue.js';
 import type { JobName, JobPayload } from './jobs.js';
 import type { QueueBackend } from './queue-backend.js';
@@ -17,6 +18,8 @@ const MEASURED = ['waiting', 'active', 'delayed', 'failed'] as const;
  * failed for good, so that a kept failed job blocks no new one.
  */
 export class BullJobQueue extends JobQueue {
+  /** What operators do with the same queues. */
+  readonly desk: BullQueueDesk;
   readonly #queues: ReadonlyMap<QueueName, Queue>;
   readonly #report: (error: unknown) => void;
 
@@ -32,11 +35,22 @@ export class BullJobQueue extends JobQueue {
       log.warn({ err, suppressed }, 'the queue is away; what could not be added is re-made from its rows'),
     );
     this.#queues = new Map((Object.keys(queues) as QueueName[]).map((name) => [name, this.#open(name)]));
+    this.desk = new BullQueueDesk(this.#queues);
   }
 
-  /** @throws Error in words where the backend cannot be used; call it once, before the first `add` */
+  /**
+   * A backend that is away is no reason not to start: jobs are re-made from rows once it is there. Call it once, before the
+   * first `add`.
+   * @throws Error in words where the backend is there and cannot be used
+   */
   async start(): Promise<void> {
-    await this.backend.check();
+    try {
+      await this.backend.check();
+    } catch (error) {
+      if (await this.backend.isUp()) throw error;
+      this.#report(error);
+      return;
+    }
     await Promise.all([...this.#queues.values()].map((queue) => queue.waitUntilReady()));
   }
 
@@ -52,17 +66,19 @@ export class BullJobQueue extends JobQueue {
 
   /** For watching: how much waits in each queue, and for how long. Asked of the store, at most once a scrape. */
   async measure(): Promise<void> {
-    await Promise.all([...this.#queues].map(([name, queue]) => this.#measure(name, queue)));
+    for (const now of await this.desk.list()) {
+      for (const state of MEASURED) this.metrics.queueJobs.set({ queue: now.name, state }, now[state]);
+      this.metrics.queueOldest.set({ queue: now.name }, now.oldestWaitingSeconds);
+    }
+  }
+
+  /** BullMQ's own, for its board. */
+  bullQueues(): Queue[] {
+    return [...this.#queues.values()];
   }
 
   override async close(): Promise<void> {
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
-  }
-
-  async #measure(name: QueueName, queue: Queue): Promise<void> {
-    const [counts, [oldest]] = await Promise.all([queue.getJobCounts(...MEASURED), queue.getWaiting(0, 0)]);
-    for (const state of MEASURED) this.metrics.queueJobs.set({ queue: name, state }, counts[state] ?? 0);
-    this.metrics.queueOldest.set({ queue: name }, oldest ? Math.max(0, Date.now() - oldest.timestamp - oldest.delay) / 1000 : 0);
   }
 
   async #add<N extends JobName>(name: N, payload: JobPayload<N>, { key, at }: { key?: string; at?: number }): Promise<'added' | 'joined'> {

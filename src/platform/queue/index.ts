@@ -5,5 +5,7 @@ export { JobHandler, type JobName, type JobPayload, type Jobs } from './jobs.js'
 export { migrateQueue } from './migrate-queue.js';
 export { PostgresBackend } from './postgres-backend.js';
 export { type QueueBackend } from './queue-backend.js';
+export { BOARD_HEADERS, serveQueueBoard } from './queue-board.js';
+export { QueueDesk, type FailedJob, type Failures, type QueueNow } from './queue-desk.js';
 export { queueOf, queues, type QueueName, type QueueSettings, type QueueTable } from './queues.js';
 export { RedisBackend } from './redis-backend.js';

@@ -34,12 +34,16 @@ export class JobHost {
     private readonly table: QueueTable = queues,
   ) {
     this.#routes = routeHandlers(handlers, table);
+    // A series that begins at 1 has not risen: the first failure of a job would alarm nobody.
+    for (const name of this.#routes.keys()) metrics.jobs.inc({ name, outcome: 'failed' }, 0);
   }
 
+  /** Without the backend, workers wait for it and take jobs as soon as it is there. @throws Error where it is there and cannot be used */
   async start(): Promise<void> {
-    await this.backend.check();
+    const isUp = await this.backend.isUp();
+    if (isUp) await this.backend.check();
     for (const [name, settings] of Object.entries(this.table)) this.#workers.push(this.#open(name, settings));
-    await Promise.all(this.#workers.map((worker) => worker.waitUntilReady()));
+    if (isUp) await Promise.all(this.#workers.map((worker) => worker.waitUntilReady()));
   }
 
   /** Tells the handlers that this process is ending; `close` is to follow. */

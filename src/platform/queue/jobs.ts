@@ -10,6 +10,7 @@ export interface Jobs {
   'hour.close': { label: number };
   'account.purge': { personId: string };
   'erasure.settle': { erasureId: string };
+  'push.wake': { deviceId: string };
 }
 
 export type JobName = keyof Jobs;

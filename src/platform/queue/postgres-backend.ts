@@ -98,6 +98,8 @@ export class PostgresBackend implements QueueBackend {
   }
 
   async close(): Promise<void> {
+    // That the server ends a connection in the same moment is no news, and BullMQ still listens.
+    this.#pool.removeAllListeners('error').on('error', () => undefined);
     await this.#pool.end();
   }
 }

@@ -21,6 +21,8 @@ export const queues = {
     lockMs: 10_000,
     keepFailed: 1000,
   },
+  // Waits for other people's servers, 10 s at most; what does not arrive is retried by its row, within the life of what it speaks of.
+  push: { jobs: ['push.wake'], concurrency: 16, attempts: 3, backoffMs: 1000, lockMs: 15_000, keepFailed: 1000 },
 } as const satisfies Record<string, QueueSettings>;
 
 export interface QueueSettings {

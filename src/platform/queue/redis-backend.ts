@@ -7,7 +7,7 @@ import { EVENTS_KEPT, type QueueBackend } from './queue-backend.js';
 
 /** In braces: a Redis Cluster keeps all keys of the queues in one slot, as BullMQ's scripts need. */
 const PREFIX = '{flits}';
-const START_MS = 10_000;
+const START_MS = 3000;
 
 /**
  * Jobs in Redis, keys `{flits}:<queue>:…`; finished jobs are removed at once, failed ones kept up to a number, events

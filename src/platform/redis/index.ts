@@ -1,1 +1,2 @@
+export { readRedisFacts, type RedisFacts } from './redis-facts.js';
 export { closeRedis, connectRedis } from './connect.js';

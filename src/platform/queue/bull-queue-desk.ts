@@ -1,0 +1,77 @@
+import type { Job, JobType, Queue } from 'bullmq';
+import { QueueDesk, type FailedJob, type Failures, type QueueNow } from './queue-desk.js';
+import type { QueueName } from './queues.js';
+
+const SHOWN = 10;
+/** No table keeps more of a queue (queues.ts). */
+const MOST_FAILED = 1000;
+/** BullMQ's types know no `paused` any more; on PostgreSQL what waits in a paused queue is still counted as that. */
+const COUNTED = ['waiting', 'paused', 'active', 'delayed', 'failed'] as JobType[];
+
+/** The same on both of BullMQ's stores. `paused` is a mark of the queue in its store; its jobs stay where they are. */
+export class BullQueueDesk extends QueueDesk {
+  constructor(private readonly queues: ReadonlyMap<QueueName, Queue>) {
+    super();
+  }
+
+  override list(): Promise<QueueNow[]> {
+    return Promise.all([...this.queues].map(([name, queue]) => nowOf(name, queue)));
+  }
+
+  override async pause(name: QueueName): Promise<void> {
+    await this.#queue(name).pause();
+  }
+
+  override async resume(name: QueueName): Promise<void> {
+    await this.#queue(name).resume();
+  }
+
+  override async retryFailed(name: QueueName): Promise<number> {
+    const queue = this.#queue(name);
+    const failed = await queue.getJobCountByTypes('failed');
+    if (failed > 0) await queue.retryJobs({ state: 'failed' });
+    return failed;
+  }
+
+  override async failures(name: QueueName): Promise<Failures[]> {
+    const failed = await this.#queue(name).getFailed(0, MOST_FAILED - 1);
+    const groups = new Map<string, Job[]>();
+    // A job may be gone by the time it is read.
+    for (const job of failed.filter(Boolean)) {
+      const key = JSON.stringify([job.name, job.failedReason]);
+      groups.set(key, [...(groups.get(key) ?? []), job]);
+    }
+    return [...groups.values()].map(groupOf).sort((one, other) => other.jobs - one.jobs);
+  }
+
+  #queue(name: QueueName): Queue {
+    const queue = this.queues.get(name);
+    if (!queue) throw new Error(`no such queue: ${name}`);
+    return queue;
+  }
+}
+
+async function nowOf(name: QueueName, queue: Queue): Promise<QueueNow> {
+  const [counts, [oldest], isPaused] = await Promise.all([queue.getJobCounts(...COUNTED), queue.getWaiting(0, 0), queue.isPaused()]);
+  const { paused = 0, active = 0, delayed = 0, failed = 0 } = counts;
+  const waiting = (counts.waiting ?? 0) + paused;
+  const oldestWaitingSeconds = oldest ? Math.max(0, Date.now() - oldest.timestamp - oldest.delay) / 1000 : 0;
+  return { name, isPaused, waiting, active, delayed, failed, oldestWaitingSeconds };
+}
+
+function groupOf(jobs: readonly Job[]): Failures {
+  const newestFirst = [...jobs].sort((one, other) => (other.finishedOn ?? 0) - (one.finishedOn ?? 0));
+  const [first] = newestFirst;
+  return {
+    job: first?.name ?? '',
+    reason: first?.failedReason ?? '',
+    jobs: jobs.length,
+    newest: newestFirst.slice(0, SHOWN).map(failedJob),
+  };
+}
+
+function failedJob(job: Job): FailedJob {
+  const { requestId: _, ...ids } = job.data as Record<string, unknown>;
+  const subjects = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, String(id)]));
+  return { id: job.id ?? '', subjects, attempts: job.attemptsMade, failedAt: new Date(job.finishedOn ?? job.timestamp) };
+}
