@@ -9,7 +9,7 @@ import { AccountTombstones, HourKeys, KeyVault } from './key-vault/index.js';
 import { Limiter } from './limits/index.js';
 import { Log, Metrics } from './observability/index.js';
 import { Platform } from './platform.js';
-import { JobQueue } from './queue/index.js';
+import { JobQueue, QueueDesk } from './queue/index.js';
 import { DiskReserve, ObjectStore } from './storage/index.js';
 
 /** Hands the opened platform to features, port by port: they never see an adapter. */
@@ -35,6 +35,7 @@ export class PlatformModule {
       { provide: MasterKeys, useValue: platform.masterKeys },
       { provide: Metrics, useValue: platform.metrics },
       { provide: ObjectStore, useValue: platform.store },
+      { provide: QueueDesk, useValue: platform.queue.desk },
       { provide: Random, useValue: platform.random },
     ];
     return { module: PlatformModule, providers: provided, exports: provided.map(({ provide }) => provide) };

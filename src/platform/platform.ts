@@ -101,8 +101,13 @@ export class Platform {
     );
     platform.#followClock();
     metrics.onScrape(() => queue.measure());
-    metrics.onScrape(async () => metrics.diskFree.set((await platform.diskReserve.space())?.freeBytes ?? 0));
+    metrics.onScrape(() => platform.#readDisk(metrics));
     return platform;
+  }
+
+  /** Each part has its own connection, and they come back one by one. Rejects until all of them are there. */
+  async checkRedis(): Promise<void> {
+    await Promise.all([this.queueBackend.check(), this.limiter.check(), this.hints.check()]);
   }
 
   async close(): Promise<void> {
@@ -112,6 +117,13 @@ export class Platform {
     await this.queueBackend.close();
     await this.limiter.close();
     await this.database.dataSource.destroy();
+  }
+
+  async #readDisk({ diskFree, diskReserve }: Metrics): Promise<void> {
+    const space = await this.diskReserve.space();
+    if (!space) return;
+    diskFree.set(space.freeBytes);
+    diskReserve.set(this.diskReserve.bytesOf(space));
   }
 
   #followClock(): void {

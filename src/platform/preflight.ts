@@ -10,7 +10,9 @@ const CLOCK_SLACK_MS = 5;
  */
 export async function checkDatabase(database: Database, config: Config): Promise<void> {
   if (!(await isMigrated(database.dataSource))) {
-    throw new Error('The database is not up to date. Run `npm run migrate` with DATABASE_OWNER_URL set, then start again.');
+    throw new Error(
+      'The database is not up to date. Run `flits migrate` (`npm run migrate` in a clone) with DATABASE_OWNER_URL set, then start again.',
+    );
   }
   await checkBucket(database, config.BUCKET_SECONDS);
   if (config.NODE_ENV !== 'production') return;

@@ -1,3 +1,5 @@
+import { createECDH } from 'node:crypto';
+import proxyAddr from '@fastify/proxy-addr';
 import { z } from 'zod';
 import { Secret } from './secret.js';
 
@@ -22,6 +24,7 @@ const list = z
       .map((item) => item.trim())
       .filter(Boolean),
   );
+const listOf = (is: (item: string) => boolean, message: string) => list.refine((items) => items.every(is), message);
 const url = (...protocols: string[]) =>
   z
     .string()
@@ -37,6 +40,11 @@ const secretUrl = (...protocols: string[]) => url(...protocols).transform((value
 const key32 = z
   .string()
   .refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
+  .transform((value) => new Secret(value));
+
+const p256Key = z
+  .string()
+  .refine(isP256Key, 'must be a private key of P-256: 32 bytes in base64 or base64url (flits secrets make)')
   .transform((value) => new Secret(value));
 
 export const MAX_SNAP_TTL_SECONDS = 259_200;
@@ -56,8 +64,12 @@ export const variables = {
   ADMIN_HOST: z.string().default('127.0.0.1').describe('Address the admin port listens on.'),
   ADMIN_PORT: port(3001).describe('Admin port: metrics and `/admin/v1`.'),
   PUBLIC_URL: url('http:', 'https:').optional().describe('How people reach the public port. Default: `http://localhost:PORT`.'),
-  ALLOWED_ORIGINS: list.describe('Browser origins that may use the API and the socket, separated by commas.'),
-  TRUSTED_PROXIES: list.describe('Addresses or networks whose `X-Forwarded-For` is believed, separated by commas.'),
+  ALLOWED_ORIGINS: listOf(isOrigin, 'must be origins such as https://app.example.org, without a path').describe(
+    'Browser origins that may use the API and the socket, separated by commas.',
+  ),
+  TRUSTED_PROXIES: listOf(isNetwork, 'must be addresses or networks such as 10.0.0.0/8').describe(
+    'Addresses or networks whose `X-Forwarded-For` is believed, separated by commas.',
+  ),
   TLS_CERT: z.string().optional().describe('Certificate file (PEM) for the public port.'),
   TLS_KEY: z.string().optional().describe('Key file (PEM) for the public port.'),
   DATABASE_URL: secretUrl('postgres:', 'postgresql:')
@@ -83,6 +95,19 @@ export const variables = {
   LOG_SIGNING_KEY: key32
     .optional()
     .describe('Seed (32 bytes in base64) of the Ed25519 key that signs receipts and checkpoints. Embedded: made in FLITS_VAULT.'),
+  VAPID_PRIVATE_KEY: p256Key
+    .optional()
+    .describe(
+      'Private key (P-256, 32 bytes in base64url) by which push services know this server (RFC 8292). Without it nobody is woken up by push. Browsers subscribe to its public half: with another key every device has to subscribe anew. Embedded: made in FLITS_VAULT.',
+    ),
+  VAPID_SUBJECT: z
+    .string()
+    .refine((value) => /^(mailto:.+@|https:\/\/)/.test(value) && URL.canParse(value), 'must be `mailto:` with an address, or an https URL')
+    .optional()
+    .describe('How a push service reaches the operator: `mailto:…` or `https:…`. Default: PUBLIC_URL, where that is https.'),
+  PUSH_ALLOWED_HOSTS: list.describe(
+    'Push services that may be at private addresses and without TLS, such as an ntfy of your own: `host:port` each, or a host for its ports 443 and 80, separated by commas. All others: https at public addresses.',
+  ),
   LOG_PUBLIC: z.enum(['public', 'members']).default('public').describe('Who may read the log.'),
   REGISTRATION: z.enum(['open', 'invite', 'closed']).default('open').describe('Who may sign up.'),
   MIN_AGE: z.coerce.number().int().min(0).max(120).default(13).describe('Minimum age at sign-up, in years; 0 asks nobody.'),
@@ -160,13 +185,13 @@ export interface ConfigFault {
   readonly message: string;
 }
 
-export function parseEnv(input: Readonly<Record<string, string | undefined>>): { env: Env } | { faults: ConfigFault[] } {
+/** @returns what can be read of it, faulty variables as if they were not set, and every fault */
+export function parseEnv(input: Readonly<Record<string, string | undefined>>): { env: Env; faults: ConfigFault[] } {
   const known = Object.fromEntries(Object.keys(variables).map((name) => [name, input[name] === '' ? undefined : input[name]]));
   const result = schema.safeParse(known);
-  if (!result.success) {
-    return { faults: result.error.issues.map((issue) => ({ variable: String(issue.path[0]), message: issue.message })) };
-  }
-  const parsed = result.data;
+  const issues = result.success ? [] : result.error.issues;
+  const faults = issues.map((issue) => ({ variable: String(issue.path[0]), message: issue.message }));
+  const parsed = result.data ?? schema.parse({ ...known, ...Object.fromEntries(faults.map(({ variable }) => [variable, undefined])) });
   const env: Env = {
     ...parsed,
     PUBLIC_URL: (parsed.PUBLIC_URL ?? `http://localhost:${parsed.PORT}`).replace(/\/+$/, ''),
@@ -174,8 +199,7 @@ export function parseEnv(input: Readonly<Record<string, string | undefined>>): {
     FLITS_VAULT: parsed.FLITS_VAULT ?? `${parsed.FLITS_DATA.replace(/\/+$/, '')}-vault`,
     PLAIN_UPLOADS: parsed.PLAIN_UPLOADS ?? (parsed.NODE_ENV === 'production' ? 'refuse' : 'allow'),
   };
-  const faults = checkTogether(env);
-  return faults.length > 0 ? { faults } : { env };
+  return { env, faults: [...faults, ...checkTogether(env)] };
 }
 
 function checkTogether(env: Env): ConfigFault[] {
@@ -186,6 +210,7 @@ function checkTogether(env: Env): ConfigFault[] {
     fault('BUCKET_SECONDS', `must be at least SNAP_TTL_SECONDS / ${MAX_BUCKETS}: more than ${MAX_BUCKETS} living hours slow every look-up`);
   }
   if (env.BUCKET_SECONDS > env.SNAP_TTL_SECONDS) fault('BUCKET_SECONDS', 'must not be above SNAP_TTL_SECONDS');
+  if (env.PORT === env.ADMIN_PORT && env.PORT !== 0) fault('ADMIN_PORT', 'must differ from PORT');
   if (Boolean(env.TLS_CERT) !== Boolean(env.TLS_KEY)) fault('TLS_CERT', 'and TLS_KEY go together');
   if (env.ROLE !== 'all' && !env.REDIS_URL)
     fault('REDIS_URL', `is needed for ROLE=${env.ROLE}: several processes find each other through Redis`);
@@ -198,24 +223,29 @@ function checkTogether(env: Env): ConfigFault[] {
     if (!env.S3_SECRET_ACCESS_KEY) fault('S3_SECRET_ACCESS_KEY', 'is needed with S3_ENDPOINT');
     if (env.S3_BUCKET === env.S3_VAULT_BUCKET) fault('S3_VAULT_BUCKET', 'must differ from S3_BUCKET: keys and ciphertext are kept apart');
   }
-  if (env.NODE_ENV === 'production') {
-    const needed = ['DATABASE_URL', 'S3_ENDPOINT', 'MASTER_KEY', 'LOG_SIGNING_KEY', 'PUBLIC_URL'] as const;
-    for (const name of needed) {
-      if (name === 'PUBLIC_URL' ? env.PUBLIC_URL.startsWith('http://localhost') : !env[name]) fault(name, 'must be set in production');
-    }
-    if (env.CRASH_AT) fault('CRASH_AT', 'is for fault tests: production refuses it');
-    if (env.PLAIN_UPLOADS === 'allow') fault('PLAIN_UPLOADS', 'must stay `refuse` in production');
-    for (const name of ['MASTER_KEY', 'LOG_SIGNING_KEY'] as const) {
-      if (env[name] && isGuessable(env[name].reveal()))
-        fault(name, 'is a default or guessable value: make one with openssl rand -base64 32');
-    }
-  }
   return faults;
 }
 
-/** Keys of one repeated byte or a counting sequence are what example files hold. */
-function isGuessable(base64: string): boolean {
-  const bytes = Buffer.from(base64, 'base64');
-  const step = ((bytes[1] ?? 0) - (bytes[0] ?? 0) + 256) % 256;
-  return bytes.every((byte, index) => index === 0 || (byte - (bytes[index - 1] ?? 0) + 256) % 256 === step);
+function isOrigin(value: string): boolean {
+  return URL.canParse(value) && new URL(value).origin === value;
+}
+
+function isNetwork(value: string): boolean {
+  try {
+    proxyAddr.compile([value]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Almost every 32 bytes are one; not 0, and nothing above the curve's order. */
+function isP256Key(value: string): boolean {
+  const bytes = Buffer.from(value, 'base64');
+  try {
+    createECDH('prime256v1').setPrivateKey(bytes);
+    return bytes.length === 32;
+  } catch {
+    return false;
+  }
 }

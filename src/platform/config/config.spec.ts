@@ -57,6 +57,12 @@ describe('configuration', () => {
       { S3_ENDPOINT: 'http://s3', S3_ACCESS_KEY_ID: 'a', S3_SECRET_ACCESS_KEY: 'b', S3_BUCKET: 'x', S3_VAULT_BUCKET: 'x' },
       'S3_VAULT_BUCKET',
     ],
+    ['a proxy that is no address', { TRUSTED_PROXIES: '10.0.0.0/8, proxy' }, 'TRUSTED_PROXIES'],
+    ['a network that is none', { TRUSTED_PROXIES: '10.0.0.0/99' }, 'TRUSTED_PROXIES'],
+    ['everybody as a proxy', { TRUSTED_PROXIES: '0.0.0.0/0' }, 'TRUSTED_PROXIES'],
+    ['an origin without its scheme', { ALLOWED_ORIGINS: 'app.example.org' }, 'ALLOWED_ORIGINS'],
+    ['an origin with a path', { ALLOWED_ORIGINS: 'https://app.example.org/' }, 'ALLOWED_ORIGINS'],
+    ['one port for both', { PORT: '3001' }, 'ADMIN_PORT'],
   ])('refuses %s', (_what, environment, variable) => {
     expect(faultsOf(environment)).toEqual([variable]);
   });
@@ -70,22 +76,62 @@ describe('configuration', () => {
     expect(loadConfig({ SNAP_TTL_SECONDS: String(ttl) }).BUCKET_SECONDS).toBe(bucket);
   });
 
-  it('R57: production refuses what is missing, guessable or for tests', () => {
-    expect(faultsOf({ NODE_ENV: 'production' })).toEqual(['DATABASE_URL', 'S3_ENDPOINT', 'MASTER_KEY', 'LOG_SIGNING_KEY', 'PUBLIC_URL']);
+  describe('R57: production', () => {
     const sound = {
       NODE_ENV: 'production',
       DATABASE_URL: 'postgres://app@db/flits',
       S3_ENDPOINT: 'http://s3',
+      PUBLIC_S3_ENDPOINT: 'https://media.flits.example',
       S3_ACCESS_KEY_ID: 'id',
-      S3_SECRET_ACCESS_KEY: 'secret',
+      S3_SECRET_ACCESS_KEY: 'a-long-secret-of-s3',
       MASTER_KEY: KEY,
-      LOG_SIGNING_KEY: KEY,
+      LOG_SIGNING_KEY: randomBytes(32).toString('base64'),
       PUBLIC_URL: 'https://flits.example',
+      TRUSTED_PROXIES: '10.0.0.0/8',
     };
-    expect(faultsOf(sound)).toEqual([]);
-    expect(faultsOf({ ...sound, MASTER_KEY: Buffer.alloc(32, 7).toString('base64') })).toEqual(['MASTER_KEY']);
-    expect(faultsOf({ ...sound, LOG_SIGNING_KEY: Buffer.from([...Array(32).keys()]).toString('base64') })).toEqual(['LOG_SIGNING_KEY']);
-    expect(faultsOf({ ...sound, CRASH_AT: 'after_decode', PLAIN_UPLOADS: 'allow' })).toEqual(['CRASH_AT', 'PLAIN_UPLOADS']);
+
+    it('takes what is sound', () => {
+      expect(faultsOf(sound)).toEqual([]);
+      expect(faultsOf({ ...sound, TRUSTED_PROXIES: '', TLS_CERT: 'cert.pem', TLS_KEY: 'key.pem' })).toEqual([]);
+    });
+
+    it('names all that is missing at once', () => {
+      expect(faultsOf({ NODE_ENV: 'production' })).toEqual(['DATABASE_URL', 'S3_ENDPOINT', 'MASTER_KEY', 'LOG_SIGNING_KEY', 'PUBLIC_URL']);
+    });
+
+    it.each<[string, Record<string, string>, string]>([
+      ['a key of one byte', { MASTER_KEY: Buffer.alloc(32, 7).toString('base64') }, 'MASTER_KEY'],
+      ['a key that counts', { LOG_SIGNING_KEY: Buffer.from([...Array(32).keys()]).toString('base64') }, 'LOG_SIGNING_KEY'],
+      ['one key for two purposes', { LOG_SIGNING_KEY: KEY }, 'LOG_SIGNING_KEY'],
+      ['a well-known key of the store', { S3_SECRET_ACCESS_KEY: 'minioadmin' }, 'S3_SECRET_ACCESS_KEY'],
+      ['a short password of the database', { DATABASE_URL: 'postgres://app:hunter2@db/flits' }, 'DATABASE_URL'],
+      ['a password that is the name', { DATABASE_URL: 'postgres://flits-application:flits-application@db/flits' }, 'DATABASE_URL'],
+      ['a short password of Redis', { REDIS_URL: 'redis://:redis@redis' }, 'REDIS_URL'],
+      ['the owner as the application', { DATABASE_OWNER_URL: 'postgres://app@db/flits' }, 'DATABASE_OWNER_URL'],
+      ['an address without TLS', { PUBLIC_URL: 'http://flits.example' }, 'PUBLIC_URL'],
+      ['TLS by nobody', { TRUSTED_PROXIES: '' }, 'TLS_CERT'],
+      ['media without TLS', { PUBLIC_S3_ENDPOINT: '' }, 'PUBLIC_S3_ENDPOINT'],
+      ['a point to crash at', { CRASH_AT: 'after_decode' }, 'CRASH_AT'],
+      ['plain uploads', { PLAIN_UPLOADS: 'allow' }, 'PLAIN_UPLOADS'],
+      ['one bucket for keys and ciphertext', { S3_VAULT_BUCKET: 'flits' }, 'S3_VAULT_BUCKET'],
+    ])('refuses %s, and says so without its value', (_what, environment, variable) => {
+      expect(faultsOf({ ...sound, ...environment })).toEqual([variable]);
+      const [value = ''] = Object.values(environment);
+      const secret = URL.canParse(value) ? new URL(value).password : value;
+      if (/KEY|_URL$/.test(variable) && secret) expect(() => loadConfig({ ...sound, ...environment })).not.toThrow(secret);
+    });
+
+    it('says what is faulty beside what is missing, each once', () => {
+      expect(faultsOf({ NODE_ENV: 'production', PORT: 'seventy', MASTER_KEY: 'short', CRASH_AT: 'here' }).sort()).toEqual([
+        'CRASH_AT',
+        'DATABASE_URL',
+        'LOG_SIGNING_KEY',
+        'MASTER_KEY',
+        'PORT',
+        'PUBLIC_URL',
+        'S3_ENDPOINT',
+      ]);
+    });
   });
 
   it('R33: a secret is shown by no way of printing', () => {

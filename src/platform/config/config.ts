@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { productionFaults } from './production-rules.js';
 import { parseEnv, variables, type ConfigFault, type Env } from './config.schema.js';
 
 /** The environment, parsed once and frozen. Fields carry the variables' own names. */
@@ -40,8 +41,11 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
       faults.push({ variable: `${name}_FILE`, message: 'cannot be read' });
     }
   }
-  const result = parseEnv(input);
-  if ('faults' in result) throw new ConfigError([...faults, ...result.faults]);
+  const { env, faults: found } = parseEnv(input);
+  // What is set and faulty is not missing as well.
+  const named = new Set(found.map(({ variable }) => variable));
+  const strict = env.NODE_ENV === 'production' ? productionFaults(env).filter(({ variable }) => !named.has(variable)) : [];
+  faults.push(...found, ...strict);
   if (faults.length > 0) throw new ConfigError(faults);
-  return Object.freeze(result.env);
+  return Object.freeze(env);
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -12,6 +11,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { PROBLEM_TYPE, problemOf } from './problem.js';
 import { requestIdOf } from './request-id.js';
 import { addRequestHooks } from './request-hooks.js';
+import { readTls } from './tls.js';
 
 // Headers and body of one request, so that a slow sender holds no socket for ever. Where media come to this port as well
 // (folder store), as long as their link lives.
@@ -51,8 +51,8 @@ export function createHttpAdapter(config: Config, log: Logger, metrics: Metrics)
 }
 
 function tlsOf(config: Config): { https?: { cert: Buffer; key: Buffer } } {
-  if (!config.TLS_CERT || !config.TLS_KEY) return {};
-  return { https: { cert: readFileSync(config.TLS_CERT), key: readFileSync(config.TLS_KEY) } };
+  const tls = readTls(config);
+  return tls ? { https: { cert: tls.cert, key: tls.key } } : {};
 }
 
 /** What came is not HTTP, or stopped half-way: there is no request object to answer through. */

@@ -1,6 +1,7 @@
 import { hmac, sameBytes, type MasterKeys } from '../crypto/index.js';
 import { defineStatement, type Database, type Transaction } from '../database/index.js';
 import { Fault } from '../faults/index.js';
+import { uuidOfBytes } from '../ids/index.js';
 import { canonicalJson } from './canonical-json.js';
 
 export interface IdempotencyMacs {
@@ -42,8 +43,7 @@ export class Idempotency {
 
   /** A scope for somebody who has no id yet: the same UUID for the same words, and no way back to them. */
   scopeOf(...words: string[]): string {
-    const hex = hmac(this.#key, 'scope', ...words).toString('hex');
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+    return uuidOfBytes(hmac(this.#key, 'scope', ...words));
   }
 
   /** @param route a fixed name; @param body the parsed body, without what must not be kept even as a MAC (passwords) */
@@ -99,7 +99,7 @@ export class Idempotency {
   /** @throws Fault `idempotency_key_reused` where the record was made for another body */
   resultOf(record: IdempotencyRecord, macs: IdempotencyMacs): string {
     if (sameBytes(record.bodyMac, macs.bodyMac)) return record.resultId;
-    throw new Fault('idempotency_key_reused', 'This Idempotency-Key was used with another body. Use a fresh key for each thing you do.');
+    throw keyReused();
   }
 
   /** All records of a scope, for somebody who is gone. */
@@ -122,6 +122,10 @@ export class Idempotency {
       deleted = row?.deleted ?? 0;
     }
   }
+}
+
+export function keyReused(): Fault {
+  return new Fault('idempotency_key_reused', 'This Idempotency-Key was used with another body. Use a fresh key for each thing you do.');
 }
 
 function inFlight(): Fault {

@@ -1,3 +1,5 @@
+import { uuidOfBytes } from './uuid-bytes.js';
+
 /**
  * Mortal ids: UUIDv8 (RFC 9562 §5.8 leaves the layout to us). The leading 48 bits are the id's **label**: the end, in ms
  * since the epoch, of the hour in which what it names dies. The other 74 bits are random.
@@ -24,8 +26,7 @@ export function makeMortalId(label: number, random: Uint8Array): string {
   bytes.set(random, 6);
   bytes[6] = 0x80 | (bytes.readUInt8(6) & 0x0f);
   bytes[8] = 0x80 | (bytes.readUInt8(8) & 0x3f);
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return uuidOfBytes(bytes);
 }
 
 /** The label of a UUIDv8, ms since the epoch; `undefined` for anything else. Says nothing of alignment: see `Hours.labelOf`. */

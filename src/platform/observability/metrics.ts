@@ -23,6 +23,9 @@ export class Metrics {
   /** reason: `away` (could not be published), `full` (too many under way), `malformed` (could not be read), `listener` (threw) */
   readonly hintsDropped = this.#counter('flits_hints_dropped_total', 'Hints lost on the way; their rows are not', ['reason'] as const);
 
+  /** outcome: `sent`, `gone` (the subscription was over and is pruned), or why it failed (notifier.ts) */
+  readonly pushes = this.#counter('flits_push_total', 'Wake-ups by what became of them', ['provider', 'outcome'] as const);
+
   readonly sockets = this.#gauge('flits_sockets', 'Identified sockets open now', [] as const);
 
   /** Promise 1: 60 s at p99, 300 s always. */
@@ -40,27 +43,18 @@ export class Metrics {
     [] as const,
     [0.01, 0.05, 0.25, 1, 5, 15, 60],
   );
-  readonly erasuresOwed = this.#gauge('flits_erasures_owed', 'Erasures marked and not yet proven', [] as const);
-  readonly oldestErasureOwed = this.#gauge(
-    'flits_erasure_owed_oldest_seconds',
-    'Age of the oldest erasure that is still owed',
-    [] as const,
-  );
-  readonly hoursOverdue = this.#gauge('flits_hours_overdue', 'Hours that are over and not closed', [] as const);
-  readonly oldestHourOverdue = this.#gauge(
+  readonly erasuresOwed = this.#reading('flits_erasures_owed', 'Erasures marked and not yet proven');
+  readonly oldestErasureOwed = this.#reading('flits_erasure_owed_oldest_seconds', 'Age of the oldest erasure that is still owed');
+  readonly hoursOverdue = this.#reading('flits_hours_overdue', 'Hours that are over and not closed');
+  readonly oldestHourOverdue = this.#reading(
     'flits_hour_overdue_oldest_seconds',
     'Time since the end of the oldest hour that is not closed',
-    [] as const,
   );
-  readonly hoursAhead = this.#gauge('flits_hours_ahead', 'Living hours, made ahead: without any, sends are refused', [] as const);
+  readonly hoursAhead = this.#reading('flits_hours_ahead', 'Living hours, made ahead: without any, sends are refused');
 
-  readonly logSize = this.#gauge('flits_log_size', 'Leaves under the last signed head', [] as const);
-  readonly logUnsigned = this.#gauge('flits_log_unsigned', 'Leaves that have a position and no signed head above them yet', [] as const);
-  readonly logBehind = this.#gauge(
-    'flits_log_behind_seconds',
-    'Time since the last cut whose leaves all have their positions',
-    [] as const,
-  );
+  readonly logSize = this.#reading('flits_log_size', 'Leaves under the last signed head');
+  readonly logUnsigned = this.#reading('flits_log_unsigned', 'Leaves that have a position and no signed head above them yet');
+  readonly logBehind = this.#reading('flits_log_behind_seconds', 'Time since the last cut whose leaves all have their positions');
 
   /** state: `waiting`, `active`, `delayed`, `failed` */
   readonly queueJobs = this.#gauge('flits_queue_jobs', 'Jobs in a queue now', ['queue', 'state'] as const);
@@ -68,7 +62,8 @@ export class Metrics {
     'queue',
   ] as const);
 
-  readonly diskFree = this.#gauge('flits_disk_free_bytes', 'Free bytes where embedded services keep their data', [] as const);
+  readonly diskFree = this.#reading('flits_disk_free_bytes', 'Free bytes where embedded services keep their data');
+  readonly diskReserve = this.#reading('flits_disk_reserve_bytes', 'Free bytes below which new snaps are refused there (storage_low)');
 
   readonly #readings: (() => Promise<void>)[] = [];
   readonly scrapeFailures = this.#counter('flits_scrape_failures_total', 'Readings that could not be taken for a scrape', [] as const);
@@ -97,6 +92,13 @@ export class Metrics {
 
   #gauge<L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> {
     return new Gauge({ name, help, labelNames: [...labelNames], registers: [this.registry] });
+  }
+
+  /** Of what only some processes read: absent where nobody does, for a 0 there would be a lie, and hide that no worker runs. */
+  #reading(name: string, help: string): Gauge {
+    const gauge = this.#gauge(name, help, []);
+    gauge.remove();
+    return gauge;
   }
 
   #histogram<L extends string>(name: string, help: string, labelNames: readonly L[], buckets: number[]): Histogram<L> {

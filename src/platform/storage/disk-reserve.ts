@@ -12,7 +12,7 @@ export interface DiskSpace {
 }
 
 export interface DiskReserveOptions {
-  /** Kept free in place of the rule of product.md; 0 never refuses. */
+  /** Kept free in place of that rule; 0 never refuses. */
   readonly reserveBytes?: number;
   /** How the space of a folder's file system is found out. */
   readonly measure?: (folder: string) => Promise<DiskSpace>;
@@ -47,12 +47,15 @@ export class DiskReserve {
     return this.folder === undefined ? undefined : this.#measure(this.folder).catch(() => undefined);
   }
 
+  /** Free bytes below which new ones are refused. */
+  bytesOf({ totalBytes }: DiskSpace): number {
+    return this.options.reserveBytes ?? Math.max(LEAST_BYTES, totalBytes * LEAST_SHARE);
+  }
+
   async #look(): Promise<boolean> {
     const space = await this.space();
     if (!space) return false;
-    const { reserveBytes } = this.options;
-    if (reserveBytes !== undefined) return space.freeBytes < reserveBytes;
-    return space.freeBytes < LEAST_BYTES || space.freeBytes < space.totalBytes * LEAST_SHARE;
+    return space.freeBytes < this.bytesOf(space);
   }
 }
 

@@ -27,6 +27,7 @@ import { setCors, setLifecycle, unguardedPrefixes, type Setting } from './s3-buc
 import { abortMultipart } from './s3-multipart.js';
 import { refuseKeptCopies } from './s3-bucket-check.js';
 import { attemptS3, codeOf } from './s3-errors.js';
+import { grantedToStrangers } from './s3-public-check.js';
 
 export interface S3StoreOptions {
   readonly endpoint: string;
@@ -154,6 +155,11 @@ export class S3Store extends ObjectStore {
   /** @see unguardedPrefixes */
   unguardedPrefixes(prefixes: readonly string[]): Promise<readonly string[] | 'unsupported'> {
     return unguardedPrefixes(this.#client, this.options.bucket, prefixes);
+  }
+
+  /** @see grantedToStrangers */
+  grantedToStrangers(): Promise<string[]> {
+    return grantedToStrangers(this.#client, this.options.bucket);
   }
 
   /** @see setCors */

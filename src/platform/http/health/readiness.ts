@@ -6,7 +6,10 @@ export interface ReadinessCheck {
   readonly name: string;
   /** Rejects where the part cannot be used. */
   check(): Promise<void>;
-  /** The process does its work without it, only slower: told, but no reason to send people elsewhere. */
+  /**
+   * The process does its work without it, only slower: told, but no reason to send people elsewhere. Until it was there once
+   * it counts all the same: whether it can be used as it is set up is not known before.
+   */
   readonly isSpeedUp?: boolean;
 }
 
@@ -27,6 +30,7 @@ const FRESH_MS = 1000;
 export class Readiness {
   readonly #checks: ReadinessCheck[] = [];
   readonly #away = new Set<string>();
+  readonly #seen = new Set<string>();
   #latest?: { readonly at: number; readonly report: Promise<ReadinessReport> };
   #leaving = false;
 
@@ -53,7 +57,8 @@ export class Readiness {
 
   async #run(): Promise<ReadinessReport> {
     const parts = Object.fromEntries(await Promise.all(this.#checks.map(async (check) => [check.name, await this.#try(check)] as const)));
-    return { ready: this.#checks.every(({ name, isSpeedUp }) => isSpeedUp === true || parts[name] === 'up'), parts };
+    const isDispensable = ({ name, isSpeedUp }: ReadinessCheck): boolean => isSpeedUp === true && this.#seen.has(name);
+    return { ready: this.#checks.every((check) => parts[check.name] === 'up' || isDispensable(check)), parts };
   }
 
   async #try(part: ReadinessCheck): Promise<PartState> {
@@ -64,6 +69,7 @@ export class Readiness {
     );
     try {
       await Promise.race([part.check(), late]);
+      this.#seen.add(name);
       if (this.#away.delete(name)) this.log.info({ part: name }, 'a part is back');
       return 'up';
     } catch (error) {

@@ -19,6 +19,9 @@ const serverAnswer = z.object({
   privacy_url: z.string().nullable(),
   min_age: z.int(),
   registration: z.enum(['open', 'invite', 'closed']),
+  push: z
+    .object({ webpush: z.object({ vapid_public_key: z.string() }).optional() })
+    .describe('How this server wakes up devices without a socket; empty where it does not'),
   log_keys: z.array(z.object({ key: z.string(), from: z.iso.datetime(), until: z.iso.datetime().nullable() })),
   server_time: z.iso.datetime(),
 });
@@ -56,6 +59,7 @@ export class ServerController {
       privacy_url: null,
       min_age: MIN_AGE,
       registration: REGISTRATION,
+      push: { ...this.facts.push },
       log_keys: this.facts.logKeys.map((key) => ({ ...key })),
       server_time: this.clock.date().toISOString(),
     };
