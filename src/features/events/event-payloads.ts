@@ -1,49 +1,36 @@
 import { Injectable } from '@nestjs/common';
-import type { EventType } from './event-types.js';
+import { Database } from '../../platform/database/index.js';
+import type { EventSubject, PayloadSource } from './payload-source.js';
+import { PayloadSources } from './payload-sources.js';
 
-export interface EventSubject {
-  readonly ref: string;
-  readonly actor: string | null;
-  /** ms since the epoch */
-  readonly at: number;
-}
-
-/** Answers one `data` a subject, in order; `undefined` where the subject is dead or no longer this person's to see. */
-export type PayloadResolver = (ownerId: string, subjects: readonly EventSubject[]) => Promise<readonly (object | undefined)[]>;
-
-/**
- * Features above say here how their events read. One query a resolver and page keeps catching up at two queries: the page,
- * and what is joined to it.
- */
+/** What is said of events, read from living rows in one statement a page, whatever is mixed in it. */
 @Injectable()
 export class EventPayloads {
-  readonly #resolvers = new Map<EventType, PayloadResolver>();
+  constructor(
+    private readonly database: Database,
+    private readonly sources: PayloadSources,
+  ) {}
 
-  register(types: readonly EventType[], resolver: PayloadResolver): void {
-    for (const type of types) {
-      if (this.#resolvers.has(type)) throw new Error(`event ${type} has two payload resolvers`);
-      this.#resolvers.set(type, resolver);
-    }
-  }
-
-  /** Events whose subject is dead are `undefined`. Types that nobody registered speak of their ids alone. */
-  async resolve(ownerId: string, events: readonly (EventSubject & { type: EventType })[]): Promise<(object | undefined)[]> {
+  /** Events whose subject is dead are `undefined`. Types without a source speak of their ids alone. */
+  async resolve(ownerId: string, events: readonly EventSubject[]): Promise<(object | undefined)[]> {
     const payloads = new Array<object | undefined>(events.length);
-    const batches = new Map<PayloadResolver, number[]>();
+    const places = new Map<PayloadSource, number[]>();
     events.forEach((event, index) => {
-      const resolver = this.#resolvers.get(event.type);
-      if (resolver) batches.set(resolver, [...(batches.get(resolver) ?? []), index]);
+      const source = this.sources.of(event.type);
+      if (source) places.set(source, [...(places.get(source) ?? []), index]);
       else payloads[index] = idsOf(event);
     });
-    await Promise.all(
-      [...batches].map(async ([resolver, indexes]) => {
-        const resolved = await resolver(
-          ownerId,
-          indexes.flatMap((index) => events[index] ?? []),
-        );
-        indexes.forEach((index, n) => (payloads[index] = resolved[n]));
-      }),
-    );
+    const batches = [...places].map(([source, indexes]) => ({
+      source,
+      indexes,
+      subjects: indexes.flatMap((index) => events[index] ?? []),
+    }));
+    const asked = this.sources.statementFor(ownerId, batches);
+    const rows = asked ? await this.database.statement(asked.statement, asked.values) : [];
+    for (const { source, indexes, subjects } of batches) {
+      const read = source.read(this.sources.rowsOf(source, rows), subjects);
+      indexes.forEach((index, n) => (payloads[index] = read[n]));
+    }
     return payloads;
   }
 }
@@ -57,7 +44,7 @@ const SUBJECTS: Record<string, string> = {
   session: 'device_id',
 };
 
-function idsOf({ type, ref, actor }: EventSubject & { type: EventType }): object {
+function idsOf({ type, ref, actor }: EventSubject): object {
   const subject = SUBJECTS[type.slice(0, type.indexOf('.'))] ?? 'id';
   return actor === null ? { [subject]: ref } : { [subject]: ref, user_id: actor };
 }

@@ -1,7 +1,9 @@
 export { EventEntity } from './event.entity.js';
 export { EventHeadEntity } from './event-head.entity.js';
 export { EventLog, type Appended, type EventPage, type LoggedEvent, type NewEvent } from './event-log.js';
-export { EventPayloads, type EventSubject, type PayloadResolver } from './event-payloads.js';
+export type { EventData, EventDatum } from './event-data.js';
+export type { EventSubject, PayloadSource } from './payload-source.js';
+export { PayloadSources } from './payload-sources.js';
 export { eventTypes, type EventType } from './event-types.js';
 export { jumpCounters } from './restored-counters.js';
 export { EventsModule } from './events.module.js';
