@@ -32,4 +32,8 @@ export class ErasureOwedEntity {
 
   @Column('timestamptz')
   nextAttemptAt!: Date;
+
+  /** The store's own code for why the last attempt failed, such as `AccessDenied`. */
+  @Column('text', { nullable: true })
+  lastError!: string | null;
 }

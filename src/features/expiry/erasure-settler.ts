@@ -101,9 +101,10 @@ export class ErasureSettler {
     const reasons = [...new Set(kept.values())];
     this.log.error({ erasures: debts.length, reasons }, 'erasures are still owed');
     await this.database.query(
-      `UPDATE erasures_owed SET attempts = attempts + 1, next_attempt_at = flits_now() + least(300, 5 * 2 ^ least(attempts, 6)) * interval '1 second'
-       WHERE id = ANY ($1::uuid[])`,
-      [debts.map(({ id }) => id)],
+      `UPDATE erasures_owed SET attempts = attempts + 1, last_error = o.reason,
+              next_attempt_at = flits_now() + least(300, 5 * 2 ^ least(attempts, 6)) * interval '1 second'
+       FROM json_to_recordset($1) AS o(id uuid, reason text) WHERE erasures_owed.id = o.id`,
+      [JSON.stringify(debts.map(({ id, object_names: names }) => ({ id, reason: names.map((name) => kept.get(name)).find(Boolean) })))],
     );
   }
 }

@@ -5,10 +5,14 @@ export const expiryErasable: Erasable = {
   owner: 'expiry',
   tables: {
     'public.hours': { personal: [], plain: ['label', 'key_hash', 'state', 'closed_at'], rule: never('one row an hour, about nobody') },
-    'public.sweep_turns': { personal: [], plain: ['name', 'next_at'], rule: never('one row a kind of sweep, about nobody') },
+    'public.sweep_turns': {
+      personal: [],
+      plain: ['name', 'next_at', 'ended_at', 'found'],
+      rule: never('one row a kind of sweep, about nobody'),
+    },
     'public.erasures_owed': {
       personal: ['commitment', 'object_names'],
-      plain: ['id', 'label', 'reason', 'owed_at', 'attempts', 'next_attempt_at'],
+      plain: ['id', 'label', 'reason', 'owed_at', 'attempts', 'next_attempt_at', 'last_error'],
       rule: afterItsTime('erasure-settler.ts, once the objects are seen to be gone'),
     },
   },

@@ -1,6 +1,7 @@
 export { ErasureOwedEntity, type ErasureReason } from './erasure-owed.entity.js';
 export { Erasures, type Debt } from './erasures.js';
 export { ExpiryModule } from './expiry.module.js';
+export { ExpiryPurgeModule } from './expiry.purge.module.js';
 export { ExpiryWorkerModule } from './expiry.worker.module.js';
 export { HourCloser } from './hour-closer.js';
 export { HourEnder, type BeforeHourEnds } from './hour-ender.js';
@@ -11,6 +12,8 @@ export { SettleErasureHandler } from './jobs/settle-erasure.handler.js';
 export { ObjectEraser } from './object-eraser.js';
 export { hourPrefixes, labelOfObject, MORTAL_PREFIXES, objectName, objectShards } from './object-names.js';
 export { declareLost, LostHours, type HourLost } from './lost-hours.js';
+export { PurgeDesk, type StuckErasure } from './purge-desk.js';
+export { readPurgeState, type HourNow, type PurgeState } from './purge-state.js';
 export { markRestored, RestoreMark } from './restore-mark.js';
 export { RestoredHours } from './restored-hours.js';
 export { SweepTurnEntity } from './sweep-turn.entity.js';

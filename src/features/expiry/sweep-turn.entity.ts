@@ -8,4 +8,11 @@ export class SweepTurnEntity {
 
   @Column('timestamptz')
   nextAt!: Date;
+
+  /** When it last came to its end, and what it found then: numbers alone. */
+  @Column('timestamptz', { nullable: true })
+  endedAt!: Date | null;
+
+  @Column('jsonb', { nullable: true })
+  found!: Record<string, number> | null;
 }

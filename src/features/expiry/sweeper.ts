@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Log, Metrics } from '../../platform/observability/index.js';
-import { SweepTurns } from './sweep-turns.js';
+import { SweepTurns, type SweepFindings } from './sweep-turns.js';
 
 /** Finds rows whose work was lost or is due, and does it or puts it in the queue. Idempotent; several workers at once. */
 export interface SweepTask {
@@ -27,6 +27,11 @@ export class Sweeper {
 
   register(task: SweepTask): void {
     this.#tasks.push(task);
+  }
+
+  /** What a task that takes turns found in this one, in numbers, for operators to see. */
+  record(name: string, found: SweepFindings): Promise<void> {
+    return this.turns.end(name, found);
   }
 
   /** Resolves when every task has run through, or what was still running of it has. */
