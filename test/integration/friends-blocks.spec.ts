@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { Befriending } from '../../src/features/friends/befriending.js';
+import { FriendshipListeners } from '../../src/features/friends/index.js';
 import { TestFlits } from '../support/flits.js';
 import { Person, type Answer } from '../support/person.js';
+import { until } from '../support/until.js';
 
 interface List {
   readonly items: { readonly id: string }[];
@@ -58,12 +61,42 @@ describe('blocks, mutes and close friends', () => {
     }
   });
 
+  it('R35: are no more work to look past than nobody: the database is asked the same, so that time tells nothing', async () => {
+    const [anna, ben, cleo] = (await people(3)) as [Person, Person, Person];
+    const { code } = (await ben.request<{ code: string }>('POST', '/v1/friend-codes', { body: {} })).body;
+    await block(ben, anna);
+    const asked = jest.spyOn(flits.platform.database, 'query');
+    const locked = jest.spyOn(Befriending.prototype, 'lock');
+    const workOf = async (ways: (() => Promise<Answer>)[]) => {
+      asked.mockClear();
+      for (const way of ways) expect((await way()).status).toBe(404);
+      // What else runs in this process asks about other things.
+      return asked.mock.calls.map(([text]) => text).filter((text) => /people|friend|block/.test(text));
+    };
+    const ways = (who: Person, handle: string, itsCode: string) => [
+      () => who.request('GET', `/v1/users/${handle}`),
+      () => ask(who, handle),
+      () => who.request('GET', `/v1/friend-codes/${itsCode}`),
+      () => who.request('POST', '/v1/friend-requests', { body: { code: itsCode }, key: randomUUID() }),
+    ];
+    const past = await workOf(ways(anna, ben.handle, code));
+    expect(locked).not.toHaveBeenCalled();
+    expect(past).toHaveLength(4);
+    expect(past).toEqual(await workOf(ways(cleo, 'nobody_at_all', '0'.repeat(16))));
+  });
+
   it('hold also for whom was blocked first: the attempt reads as nobody, and counts once the other block is lifted', async () => {
     const [anna, ben] = (await people(2)) as [Person, Person];
     await block(ben, anna);
     expect((await block(anna, ben)).status).toBe(404);
     expect(await idsAt(anna, '/v1/blocks')).toEqual([]);
-    // Nor does the first to block learn of it.
+    // What the server holds about her, in numbers and in full, tells it no more than the list does.
+    const held = await anna.request<{ items: { name: string; rows: number }[] }>('GET', '/v1/me/held');
+    expect(held.body.items.find(({ name }) => name === 'blocks')?.rows).toBe(0);
+    const link = await anna.request<{ url: string }>('POST', '/v1/me/export');
+    expect(await (await fetch(link.body.url)).json()).toMatchObject({ blocks: [] });
+    // Nor does the first to block learn of it, not even by blocking again.
+    expect((await block(ben, anna)).status).toBe(204);
     expect(await idsAt(ben, '/v1/blocks')).toEqual([anna.id]);
     expect((await ben.request('DELETE', `/v1/blocks/${anna.id}`)).status).toBe(204);
     const [row] = await flits.query<{ n: number }>('SELECT count(*)::int AS n FROM blocks WHERE blocked_id = $1', [ben.id]);
@@ -124,6 +157,22 @@ describe('blocks, mutes and close friends', () => {
     await anna.request('PUT', `/v1/mutes/${ben.id}`);
     await ben.request('DELETE', `/v1/friends/${anna.id}`);
     expect(await idsAt(anna, '/v1/mutes')).toEqual([]);
+  });
+
+  it('a mute that comes while the friendship ends does not outlive it', async () => {
+    const [anna, ben] = await Person.friends(flits.url);
+    let muted: Promise<number> | undefined;
+    flits.flits.app.get(FriendshipListeners, { strict: false }).register({
+      async ended(_, a) {
+        if (a !== ben.id || muted) return;
+        let isAnswered = false;
+        muted = anna.request('PUT', `/v1/mutes/${ben.id}`).then(({ status }) => ((isAnswered = true), status));
+        const waits = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+        await until('the mute', async () => isAnswered || (await flits.query(waits)).length > 0);
+      },
+    });
+    expect((await ben.request('DELETE', `/v1/friends/${anna.id}`)).status).toBe(204);
+    expect([await muted, await idsAt(anna, '/v1/mutes')]).toEqual([404, []]);
   });
 
   it('the close list holds friends alone, all or nothing, and loses whoever is none any more', async () => {

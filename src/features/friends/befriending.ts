@@ -4,6 +4,7 @@ import { Ids } from '../../platform/ids/index.js';
 import { EventLog } from '../events/index.js';
 import { PeopleService } from '../people/index.js';
 import { noSuchPerson, otherHasTooMany, tooManyFriends } from './friends.errors.js';
+import { FriendshipListeners } from './friendship-listeners.js';
 import { FriendsRepository } from './friends.repository.js';
 import { MAX_FRIENDS } from './friends.settings.js';
 import { RelationsRepository } from './relations.repository.js';
@@ -20,6 +21,7 @@ export class Befriending {
     private readonly relations: RelationsRepository,
     private readonly people: PeopleService,
     private readonly events: EventLog,
+    private readonly listeners: FriendshipListeners,
     private readonly ids: Ids,
   ) {}
 
@@ -53,6 +55,8 @@ export class Befriending {
     // Whichever of the two asked, nothing waits any more.
     await this.friends.take(tx, accepter, other);
     await this.friends.take(tx, other, accepter);
+    // A send of an earlier friendship's last moment may have been written after its end: it must not come back with this one.
+    await this.listeners.ended(tx, accepter, other);
     await this.friends.befriend(tx, accepter, other);
     this.events.append(tx, [
       { ownerId: accepter, type: 'friend.accepted', ref, actor: other },

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../platform/database/index.js';
+import { Database, type Transaction } from '../../platform/database/index.js';
 import { EventLog } from '../events/index.js';
 import { PeopleService, type PersonBrief } from '../people/index.js';
 import { noSuchPerson } from './friends.errors.js';
@@ -28,31 +28,34 @@ export class BlocksService {
   ) {}
 
   /**
-   * Somebody who has blocked this person does not exist for them, so the answer is 404; the block is kept all the same, so
-   * that nobody escapes being blocked by blocking first.
+   * Somebody who had blocked this person before does not exist for them, so the answer is 404; the block is kept all the same,
+   * so that nobody escapes being blocked by blocking first. Who was first learns nothing of the second block.
    * @throws Fault `not_found`
    */
   async block(personId: string, otherId: string): Promise<void> {
     if (personId === otherId) throw noSuchPerson();
-    const isHidden = await this.database.transaction(async (tx) => {
+    const isShown = await this.database.transaction(async (tx) => {
       const present = await this.people.lock(tx, [personId, otherId]);
       if (present.size !== 2) throw noSuchPerson();
-      const isBlockedBack = await this.relations.hasBlocked(tx, otherId, personId);
-      if (!(await this.relations.block(tx, personId, otherId))) return isBlockedBack;
-      const wereFriends = await this.friends.part(tx, personId, otherId);
-      await this.friends.take(tx, personId, otherId);
-      await this.friends.take(tx, otherId, personId);
-      await this.relations.part(tx, personId, otherId);
-      await this.listeners.ended(tx, personId, otherId);
-      // As for any friendship that ends: the other side cannot tell this from being unfriended.
-      if (wereFriends)
-        this.events.append(tx, [
-          { ownerId: personId, type: 'friend.removed', ref: otherId, actor: otherId },
-          { ownerId: otherId, type: 'friend.removed', ref: personId, actor: personId },
-        ]);
-      return isBlockedBack;
+      if (await this.relations.block(tx, personId, otherId)) await this.#part(tx, personId, otherId);
+      return this.relations.isShown(tx, personId, otherId);
     });
-    if (isHidden) throw noSuchPerson();
+    if (!isShown) throw noSuchPerson();
+  }
+
+  /** Whatever was between the two is over. */
+  async #part(tx: Transaction, personId: string, otherId: string): Promise<void> {
+    const wereFriends = await this.friends.part(tx, personId, otherId);
+    await this.friends.take(tx, personId, otherId);
+    await this.friends.take(tx, otherId, personId);
+    await this.relations.part(tx, personId, otherId);
+    await this.listeners.ended(tx, personId, otherId);
+    // As for any friendship that ends: the other side cannot tell this from being unfriended.
+    if (wereFriends)
+      this.events.append(tx, [
+        { ownerId: personId, type: 'friend.removed', ref: otherId, actor: otherId },
+        { ownerId: otherId, type: 'friend.removed', ref: personId, actor: personId },
+      ]);
   }
 
   /** Nothing comes back by it: a friendship has to be asked for anew. @throws Fault `not_found` */

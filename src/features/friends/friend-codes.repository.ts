@@ -31,10 +31,13 @@ export class FriendCodesRepository {
     return row.expires_at;
   }
 
-  async find(mac: Buffer): Promise<FriendCode | undefined> {
+  /** Of somebody who is there for the one who asks: whose owner blocks them, is suspended or gone, is no code. */
+  async find(mac: Buffer, personId: string): Promise<FriendCode | undefined> {
     const [row] = await this.database.query<{ person_id: string; ask: boolean; expires_at: Date; good: boolean }>(
-      'SELECT person_id, ask, expires_at, uses_left > 0 AND expires_at > flits_now() AS good FROM friend_codes WHERE code_mac = $1',
-      [mac],
+      `SELECT f.person_id, f.ask, f.expires_at, f.uses_left > 0 AND f.expires_at > flits_now() AS good
+       FROM friend_codes f JOIN people p ON p.id = f.person_id AND p.deleted_at IS NULL AND p.suspended_at IS NULL
+       WHERE f.code_mac = $1 AND NOT is_blocked($2, f.person_id)`,
+      [mac, personId],
     );
     return row && { personId: row.person_id, ask: row.ask, expiresAt: row.expires_at, isGood: row.good };
   }

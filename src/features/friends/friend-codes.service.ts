@@ -43,7 +43,7 @@ export class FriendCodesService {
   /** Whose it is, without using it. @throws Fault `not_found`, `rate_limited`, `unavailable` */
   async preview(personId: string, code: string): Promise<FriendCode> {
     await this.#try(personId);
-    const found = await this.codes.find(this.#macOf(code));
+    const found = await this.codes.find(this.#macOf(code), personId);
     if (!found?.isGood) throw noSuchCode();
     await this.#wasRight(personId);
     return found;
@@ -56,12 +56,12 @@ export class FriendCodesService {
   async redeem(personId: string, code: string, key: string): Promise<Redeemed> {
     await this.#try(personId);
     const mac = this.#macOf(code);
-    const found = await this.codes.find(mac);
+    const found = await this.codes.find(mac, personId);
     if (!found) throw noSuchCode();
     const { personId: ownerId, ask } = found;
     if (ownerId === personId) throw toYourself('/code');
-    if (ask && found.isGood) await this.limiter.consume('friend_request', `person:${personId}`);
     const macs = this.idempotency.mac(personId, REQUEST_ROUTE, key, { code: mac.toString('base64url') });
+    if (ask && found.isGood && !(await this.idempotency.find(macs))) await this.limiter.consume('friend_request', `person:${personId}`);
     const { id } = await this.idempotency.once(
       macs,
       () => 0, // lasting: the record lives its least time

@@ -20,7 +20,11 @@ export class FriendListsService {
 
   /** @throws Fault `not_found` for anybody who is no friend */
   async mute(personId: string, friendId: string): Promise<void> {
-    if (!(await this.relations.mute(personId, friendId))) throw noSuchFriend();
+    await this.database.transaction(async (tx) => {
+      // A friendship ends under this lock as well: no mute outlives it.
+      await this.people.lock(tx, [personId]);
+      if (!(await this.relations.mute(tx, personId, friendId))) throw noSuchFriend();
+    });
   }
 
   /** @throws Fault `not_found` */

@@ -41,11 +41,12 @@ export class FriendRequestsService {
    * @throws Fault `not_found`, `validation_failed` (yourself), `quota_exceeded`, `recipient_unavailable`
    */
   async request(fromId: string, handle: string, key: string): Promise<RequestOutcome> {
-    await this.limiter.consume('friend_request', `person:${fromId}`);
-    const to = await this.people.byHandle(handle);
+    const macs = this.idempotency.mac(fromId, REQUEST_ROUTE, key, { handle });
+    // A repetition is no further request.
+    if (!(await this.idempotency.find(macs))) await this.limiter.consume('friend_request', `person:${fromId}`);
+    const to = await this.friends.findByHandle(fromId, handle);
     if (!to) throw noSuchPerson();
     if (to.id === fromId) throw toYourself('/handle');
-    const macs = this.idempotency.mac(fromId, REQUEST_ROUTE, key, { handle });
     const { id } = await this.idempotency.once(
       macs,
       () => 0, // lasting: the record lives its least time

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../platform/database/index.js';
+import type { PersonBrief } from '../people/index.js';
 import { FriendRequestEntity } from './friend-request.entity.js';
 
 export interface RequestRow {
@@ -97,13 +98,17 @@ export class FriendsRepository {
     return new Set(rows.map(({ friend_id }) => friend_id));
   }
 
-  /** Which of these requests still wait for a person. */
-  async waitingFor(personId: string, ids: readonly string[]): Promise<Set<string>> {
-    const rows = await this.database.query<{ id: string }>('SELECT id FROM friend_requests WHERE to_id = $1 AND id = ANY ($2::uuid[])', [
-      personId,
-      ids,
-    ]);
-    return new Set(rows.map(({ id }) => id));
+  /**
+   * Somebody by handle, as one who asks may find them: a suspended account is as good as none, and so is one with a block between
+   * the two. It is the same work and one row whichever it is, so that the time it takes tells no more than the answer (R35).
+   */
+  async findByHandle(personId: string, handle: string): Promise<PersonBrief | undefined> {
+    const [found] = await this.database.query<{ id: string | null; display_name: string; is_hidden: boolean }>(
+      `SELECT p.id, p.display_name, is_blocked($1, coalesce(p.id, $1)) AS is_hidden
+       FROM (VALUES (1)) AS one LEFT JOIN people p ON p.handle = $2 AND p.deleted_at IS NULL AND p.suspended_at IS NULL`,
+      [personId, handle],
+    );
+    return found?.id && !found.is_hidden ? { id: found.id, handle, displayName: found.display_name } : undefined;
   }
 
   async relation(personId: string, otherId: string): Promise<Relation> {

@@ -51,8 +51,8 @@ export class FriendsService {
 
   /** @throws Fault `not_found` */
   async lookUp(personId: string, handle: string): Promise<{ person: PersonBrief; relation: Relation }> {
-    const person = await this.people.byHandle(handle);
-    if (!person || (await this.relations.isBlocked(personId, person.id))) throw noSuchPerson();
+    const person = await this.friends.findByHandle(personId, handle);
+    if (!person) throw noSuchPerson();
     return { person, relation: await this.friends.relation(personId, person.id) };
   }
 

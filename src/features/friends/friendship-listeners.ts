@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../platform/database/index.js';
 
 export interface FriendshipListener {
-  /** Two people are friends no longer, or one has blocked the other, friends before or not. Runs inside the transaction that ends it, before its events are written. */
+  /**
+   * Two people are friends no longer, or one has blocked the other, friends before or not; or are about to be friends anew, and what
+   * an earlier friendship left behind must be over. Runs inside the transaction that changes it, before its events are written.
+   */
   ended(tx: Transaction, a: string, b: string): Promise<void>;
 }
 

@@ -9,4 +9,6 @@ export { FriendsHttpModule } from './friends.http.module.js';
 export { FriendsModule } from './friends.module.js';
 export { FriendsWorkerModule } from './friends.worker.module.js';
 export { MuteEntity } from './mute.entity.js';
+export { friendsEventData } from './friends.event-data.js';
+export { friendsEventSources } from './friends.event-sources.js';
 export { friendsErasable } from './friends.erasable.js';

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../platform/database/index.js';
 
+/** SQL: of the blocks `b` that $1 has made, those that show. Who blocked $1 before does not exist for them, so such a block is kept unseen. */
+export const SHOWN = 'NOT EXISTS (SELECT FROM blocks WHERE person_id = b.blocked_id AND blocked_id = $1 AND created_at < b.created_at)';
+
 /** Rows of `blocks`, `mutes` and `close_friends`. Whoever writes has locked the people they are about. */
 @Injectable()
 export class RelationsRepository {
@@ -12,8 +15,11 @@ export class RelationsRepository {
     return row?.blocked ?? false;
   }
 
-  async hasBlocked(tx: Transaction, personId: string, otherId: string): Promise<boolean> {
-    return (await tx.query('SELECT 1 FROM blocks WHERE person_id = $1 AND blocked_id = $2', [personId, otherId])).length === 1;
+  /** Whether a block of this person's is there to be seen. */
+  async isShown(tx: Transaction, personId: string, otherId: string): Promise<boolean> {
+    return (
+      (await tx.query(`SELECT 1 FROM blocks b WHERE person_id = $1 AND blocked_id = $2 AND ${SHOWN}`, [personId, otherId])).length === 1
+    );
   }
 
   /** @returns whether there was none before */
@@ -35,20 +41,20 @@ export class RelationsRepository {
     return gone?.shown ?? false;
   }
 
-  /** In the order of ids. Those who blocked this person before are left out: to this person they do not exist. */
+  /** In the order of ids, those that show. */
   blocks(personId: string, limit: number, after?: string): Promise<{ blocked_id: string; created_at: Date }[]> {
     return this.database.query(
       `SELECT blocked_id, created_at FROM blocks b
        WHERE person_id = $1 AND ($3::uuid IS NULL OR blocked_id > $3)
-         AND NOT EXISTS (SELECT FROM blocks WHERE person_id = b.blocked_id AND blocked_id = $1 AND created_at < b.created_at)
+         AND ${SHOWN}
        ORDER BY blocked_id LIMIT $2`,
       [personId, limit, after ?? null],
     );
   }
 
   /** @returns false where the two are not friends */
-  async mute(personId: string, friendId: string): Promise<boolean> {
-    const rows = await this.database.query(
+  async mute(tx: Transaction, personId: string, friendId: string): Promise<boolean> {
+    const rows = await tx.query(
       `INSERT INTO mutes AS m (person_id, muted_id) SELECT person_id, friend_id FROM friendships WHERE person_id = $1 AND friend_id = $2
        ON CONFLICT ON CONSTRAINT pk_mutes DO UPDATE SET created_at = m.created_at RETURNING 1`,
       [personId, friendId],

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../platform/database/index.js';
-import { AccountListeners, PersonalData } from '../people/index.js';
+import { AccountListeners, inOnePage, PersonalData } from '../people/index.js';
 import { MembershipsService } from './memberships.service.js';
 
 /** Whoever ends their account leaves every group in the same transaction; what they owned goes to the next member. */
@@ -19,12 +19,11 @@ export class AccountEndings implements OnModuleInit {
       name: 'groups',
       what: 'Groups you are in or invited to: their name, whether you own them, who asked you in and since when.',
       until: 'you leave or decline, the group ends, or you delete the account',
-      collect: (personId) =>
-        this.database.query<object>(
-          `SELECT g.id, g.name, g.owner_id = $1 AS is_owner, m.state, m.invited_by, m.since
-           FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.person_id = $1 ORDER BY m.since`,
-          [personId],
-        ),
+      pages: inOnePage(
+        this.database,
+        `SELECT g.id, g.name, g.owner_id = $1 AS is_owner, m.state, m.invited_by, m.since
+         FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.person_id = $1 ORDER BY m.since`,
+      ),
       erase: async (tx, personId) => {
         await this.memberships.leaveAll(tx, personId);
         // Whoever only they had asked in is asked no longer; of members it is forgotten who did.

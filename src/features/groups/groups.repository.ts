@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../platform/database/index.js';
 import type { MembershipState } from './group-member.entity.js';
+import { MINE } from './mine.sql.js';
 
 export interface GroupRow {
   readonly id: string;
@@ -18,13 +19,6 @@ export interface MemberRow {
   readonly since: Date;
 }
 
-/** A person's groups. An invitation is worth something only while who gave it is a friend: then it is neither seen nor taken. */
-const MINE = `
-SELECT g.id, g.name, g.owner_id, g.created_at, m.state, m.invited_by
-FROM group_members m JOIN groups g ON g.id = m.group_id
-WHERE m.person_id = $1
-  AND (m.state = 'member' OR EXISTS (SELECT 1 FROM friendships f WHERE f.person_id = $1 AND f.friend_id = m.invited_by))`;
-
 const NOW = 'from_epoch_ms(epoch_ms(flits_now()))';
 
 /**
@@ -39,11 +33,6 @@ export class GroupsRepository {
   async find(groupId: string, personId: string, tx?: Transaction): Promise<GroupRow | undefined> {
     const [row] = await (tx ?? this.database).query<GroupRow>(`${MINE} AND m.group_id = $2`, [personId, groupId]);
     return row;
-  }
-
-  /** Of these groups, those that a person is in or invited to. */
-  findAmong(groupIds: readonly string[], personId: string): Promise<GroupRow[]> {
-    return this.database.query<GroupRow>(`${MINE} AND m.group_id = ANY ($2::uuid[])`, [personId, groupIds]);
   }
 
   /** In the order of their ids. */

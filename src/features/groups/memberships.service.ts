@@ -69,7 +69,8 @@ export class MembershipsService {
   async leaveAll(tx: Transaction, personId: string): Promise<void> {
     for (const groupId of await this.groups.idsOf(tx, personId)) {
       await this.groups.lock(tx, groupId);
-      await this.#drop(tx, groupId, personId, noSuchMember, false);
+      // While it was waited for they may have been removed, or the group dissolved.
+      if (await this.groups.find(groupId, personId, tx)) await this.#drop(tx, groupId, personId, noSuchMember, false);
     }
   }
 

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Clock } from '../../../platform/clock/index.js';
 import { Config } from '../../../platform/config/index.js';
 import { CallerOf, Limit, LimitByAddress, Operation, type Caller } from '../../../platform/http/index.js';
 import { answerUser } from '../../people/index.js';
@@ -11,6 +12,7 @@ export class FriendCodesController {
   constructor(
     private readonly codes: FriendCodesService,
     private readonly friends: FriendsService,
+    private readonly clock: Clock,
     private readonly config: Config,
   ) {}
 
@@ -29,7 +31,7 @@ export class FriendCodesController {
   })
   async create(@CallerOf() { personId }: Caller, @Body({ schema: friendCodeBody }) body: FriendCodeBody) {
     const { code, expiresAt } = await this.codes.create(personId, body);
-    return { code, url: `${this.config.PUBLIC_URL}/add/${code}`, expires_at: expiresAt.toISOString() };
+    return { code, url: `${this.config.PUBLIC_URL}/add/${code}`, ...this.#until(expiresAt) };
   }
 
   @Get(':code')
@@ -47,6 +49,10 @@ export class FriendCodesController {
   async preview(@CallerOf() { personId }: Caller, @Param('code', { schema: codeParam }) code: string) {
     const { personId: ownerId, ask, expiresAt } = await this.codes.preview(personId, code);
     const { person, relation } = await this.friends.see(personId, ownerId);
-    return { user: answerUser(person), relation, ask, expires_at: expiresAt.toISOString() };
+    return { user: answerUser(person), relation, ask, ...this.#until(expiresAt) };
+  }
+
+  #until(expiresAt: Date) {
+    return { expires_at: expiresAt.toISOString(), server_time: this.clock.date().toISOString() };
   }
 }

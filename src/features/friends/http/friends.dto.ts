@@ -31,7 +31,7 @@ export const friendCodeBody = z.strictObject({
   ask: z.boolean().default(true),
 });
 export type FriendCodeBody = z.infer<typeof friendCodeBody>;
-export const friendCodeAnswer = z.object({ code: z.string(), url: z.string(), expires_at: time });
+export const friendCodeAnswer = z.object({ code: z.string(), url: z.string(), expires_at: time, server_time: time });
 
 export const outcomeAnswer = z.object({
   id: uuid.describe('Once accepted it names nothing any more'),
@@ -50,4 +50,5 @@ export const previewAnswer = z.object({
   relation,
   ask: z.boolean().describe('Whether using it asks; else we are friends at once'),
   expires_at: time,
+  server_time: time,
 });
