@@ -5,8 +5,6 @@ import { card } from '../support/images.js';
 import { Person, type Answer } from '../support/person.js';
 import { until } from '../support/until.js';
 
-jest.setTimeout(60_000);
-
 interface Ticketed {
   readonly id: string;
   readonly code?: string;

@@ -257,6 +257,12 @@ describe('clips and voice', () => {
       expect(await refusal(workshop.clip(rapid))).toBe('too_many_frames');
     });
 
+    it.each(['avi', 'flv', 'mpegts'])('R11 R18: %s, which ffmpeg would read, is on no list', async (format) => {
+      const file = await made(format, [...pictures('64x64', 0.3), ...tone(0.3), ...h264, ...aac, '-f', format]);
+      expect(await refusal(workshop.clip(file))).toBe('unsupported_media');
+      expect(await refusal(workshop.voice(file))).toBe('unsupported_media');
+    });
+
     describe('R18: playlists that name other files and servers', () => {
       let canary: Server;
       let folder: string;

@@ -6,8 +6,6 @@ import { heicCard } from '../support/heic.js';
 import { card, jpegParts, noise, pngClaiming } from '../support/images.js';
 import { withChunk, withSegment } from '../support/traced-photos.js';
 
-jest.setTimeout(60_000);
-
 const MB = 1_000_000;
 /** A decoder with nothing to do takes about 110 MB; what a small file may make of it is a little more. */
 const BOUND = 260 * MB;

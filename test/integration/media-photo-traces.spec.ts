@@ -5,8 +5,6 @@ import { TestFlits } from '../support/flits.js';
 import { Person } from '../support/person.js';
 import { TRACES, tracedPhotos, traceWords } from '../support/traced-photos.js';
 
-jest.setTimeout(60_000);
-
 type Kind = keyof Awaited<ReturnType<typeof tracedPhotos>>;
 const kinds: readonly Kind[] = ['photo.jpg', 'photo.png', 'photo.webp', 'photo.avif', 'photo.heic'];
 

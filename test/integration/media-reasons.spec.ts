@@ -8,8 +8,6 @@ import { card, noise, pngClaiming } from '../support/images.js';
 import { Person } from '../support/person.js';
 import { SocketClient } from '../support/socket-client.js';
 
-jest.setTimeout(60_000);
-
 interface Way {
   readonly kind?: 'photo' | 'clip';
   readonly file?: () => Promise<Buffer> | Buffer;

@@ -6,8 +6,6 @@ import { card, jpegParts, noise, SECRETS, withTraces } from '../support/images.j
 import { Person, type Answer } from '../support/person.js';
 import { until } from '../support/until.js';
 
-jest.setTimeout(60_000);
-
 interface Ticketed {
   readonly id: string;
   readonly state: string;

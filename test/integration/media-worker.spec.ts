@@ -8,8 +8,6 @@ import { TestFlits } from '../support/flits.js';
 import { card } from '../support/images.js';
 import { Person } from '../support/person.js';
 
-jest.setTimeout(60_000);
-
 /** Jobs are run by hand here: the process's own worker is stopped, and sweeps are started by the test. */
 describe('processing uploads', () => {
   let flits: TestFlits;

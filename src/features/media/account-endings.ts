@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database, type Transaction } from '../../platform/database/index.js';
 import { Hours } from '../../platform/ids/index.js';
 import { Erasures } from '../expiry/index.js';
-import { AccountListeners, PersonalData } from '../people/index.js';
+import { AccountListeners, inOnePage, PersonalData } from '../people/index.js';
 import { eraseUpload } from './upload.eraser.js';
 
 /** What uploads hold about a person, and how they end with the account. Those that snaps were made of end with the snap. */
@@ -22,12 +22,11 @@ export class MediaAccountEndings implements OnModuleInit {
       name: 'uploads',
       what: 'Files that you have uploaded: when, of what kind and size. What they show is sealed.',
       until: 'the hour on them, 72 hours at the latest; 6 hours where nothing was sent of it',
-      collect: (personId) =>
-        this.database.query<object>(
-          `SELECT id, kind, state, created_at, incoming_bytes AS bytes FROM mortal.uploads
-           WHERE owner_id = $1 AND state <> 'erased' AND mortal_label(id) > epoch_ms(flits_now()) ORDER BY created_at`,
-          [personId],
-        ),
+      pages: inOnePage(
+        this.database,
+        `SELECT id, kind, state, created_at, incoming_bytes AS bytes FROM mortal.uploads
+         WHERE owner_id = $1 AND state <> 'erased' AND mortal_label(id) > epoch_ms(flits_now()) ORDER BY created_at`,
+      ),
       // Their objects are owed by now, by name: the rows say nothing more that is needed.
       erase: async (tx, personId) => void (await tx.query('DELETE FROM mortal.uploads WHERE owner_id = $1', [personId])),
     });

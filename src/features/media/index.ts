@@ -8,4 +8,6 @@ export { MAX_BYTES, type UploadRequest } from './upload.policy.js';
 export { uploadTransitions, type UploadKind, type UploadState } from './upload.states.js';
 export { UploadListeners, type FailedSubject, type UploadListener } from './upload-listeners.js';
 export { UploadsService, type TicketedUpload } from './uploads.service.js';
+export { mediaEventData } from './http/uploads.event-data.js';
+export { mediaEventSources } from './uploads.event-sources.js';
 export { mediaErasable } from './media.erasable.js';

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MediaAccountEndings } from './account-endings.js';
 import { UploadBacklog } from './upload-backlog.js';
-import { UploadEvents } from './upload-events.js';
 import { UploadListeners } from './upload-listeners.js';
 import { UploadMint } from './upload-mint.js';
 import { UploadQuota } from './upload-quota.js';
@@ -14,7 +13,6 @@ import { UploadsService } from './uploads.service.js';
   providers: [
     MediaAccountEndings,
     UploadBacklog,
-    UploadEvents,
     UploadListeners,
     UploadMint,
     UploadQuota,

@@ -5,12 +5,16 @@ import { ObjectStore } from '../../platform/storage/index.js';
 import { labelOfObject, MORTAL_PREFIXES, ObjectEraser, Sweeper } from '../expiry/index.js';
 import { UploadOutcomes } from './upload-outcomes.js';
 
+const TASK = 'orphans';
 /** R28 allows an hour: a worker that dies in its turn is made up for by the next. */
 const EVERY_SECONDS = 30 * 60;
 /** Rows without their object that one pass deals with; the next one finds the others. */
 const MOST_LOST = 1000;
 /** So many missing objects may be an accident. More than are there: somebody looks into the wrong bucket. */
 const FEW = 10;
+const NONE = { removed: 0, kept: 0 };
+
+type Findings = Record<'objects_known' | 'objects_removed' | 'objects_kept' | 'rows_missing' | 'rows_lost', number>;
 
 /** What one page of a listing holds, and the names between which it lies. */
 interface Page {
@@ -37,20 +41,25 @@ export class OrphanSweep implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.sweeper.register({ name: 'orphans', everySeconds: EVERY_SECONDS, run: () => this.pass() });
+    this.sweeper.register({ name: TASK, everySeconds: EVERY_SECONDS, run: async () => this.sweeper.record(TASK, await this.pass()) });
   }
 
-  async pass(): Promise<void> {
-    let known = 0;
+  /** @returns what it removed, could not remove, and gave up */
+  async pass(): Promise<Findings> {
+    let [known, removed, kept] = [0, 0, 0];
     const missing: string[] = [];
     for (const prefix of MORTAL_PREFIXES) {
       await this.store.abortUnfinished(prefix);
       for await (const page of this.#pages(prefix)) {
-        known += page.names.length - (await this.#removeUnknown(page.names));
+        const orphans = await this.#removeUnknown(page.names);
+        known += page.names.length - orphans.removed - orphans.kept;
+        removed += orphans.removed;
+        kept += orphans.kept;
         if (missing.length < MOST_LOST) missing.push(...(await this.#findMissing(page)));
       }
     }
-    await this.#lose(missing, known);
+    const lost = await this.#lose(missing, known);
+    return { objects_known: known, objects_removed: removed, objects_kept: kept, rows_missing: missing.length, rows_lost: lost };
   }
 
   async *#pages(prefix: string): AsyncGenerator<Page> {
@@ -64,10 +73,10 @@ export class OrphanSweep implements OnModuleInit {
     }
   }
 
-  /** @returns how many */
-  async #removeUnknown(names: readonly string[]): Promise<number> {
+  /** @returns how many were none of ours, by whether the store let them go */
+  async #removeUnknown(names: readonly string[]): Promise<{ removed: number; kept: number }> {
     const ours = names.filter((name) => labelOfObject(name) !== undefined);
-    if (ours.length === 0) return 0;
+    if (ours.length === 0) return NONE;
     // A row comes before its object and goes, or is marked, before it as well: asked after the listing, this is no race.
     const known = await this.database.query<{ name: string }>(
       `SELECT object_name AS name FROM mortal.uploads WHERE object_name COLLATE "C" = ANY ($1::text[]) AND state NOT IN ('rejected', 'erased')
@@ -81,11 +90,11 @@ export class OrphanSweep implements OnModuleInit {
     const keep = new Set(known.map(({ name }) => name));
     const hours = new Set(closing.map(({ label }) => Number(label)));
     const orphans = ours.filter((name) => !keep.has(name) && !hours.has(labelOfObject(name) ?? 0));
-    if (orphans.length === 0) return 0;
+    if (orphans.length === 0) return NONE;
     const kept = await this.eraser.eraseEach(orphans);
     this.metrics.orphans.inc({ direction: 'object' }, orphans.length - kept.size);
     this.log.warn({ removed: orphans.length - kept.size, kept: kept.size }, 'objects that no row knew were removed');
-    return orphans.length;
+    return { removed: orphans.length - kept.size, kept: kept.size };
   }
 
   async #findMissing({ names, after, upTo }: Page): Promise<string[]> {
@@ -101,17 +110,18 @@ export class OrphanSweep implements OnModuleInit {
     return missing;
   }
 
-  async #lose(ids: readonly string[], known: number): Promise<void> {
-    if (ids.length === 0) return;
+  async #lose(ids: readonly string[], known: number): Promise<number> {
+    if (ids.length === 0) return 0;
     if (ids.length > Math.max(FEW, known)) {
       this.log.error(
         { missing: ids.length, there: known },
         'most objects are missing from the store: is it the right bucket? Nothing is given up',
       );
-      return;
+      return 0;
     }
     for (const id of ids) await this.outcomes.missing(id);
     this.metrics.orphans.inc({ direction: 'row' }, ids.length);
     this.log.error({ lost: ids.length }, 'objects were missing from the store: their snaps are lost, and their senders are told');
+    return ids.length;
   }
 }

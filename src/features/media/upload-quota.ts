@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../../platform/config/index.js';
 import { Database, type Transaction } from '../../platform/database/index.js';
-import { PersonalData } from '../people/index.js';
+import { inOnePage, PersonalData } from '../people/index.js';
 import { MediaErrors } from './media.errors.js';
 import type { UploadEntity } from './upload.entity.js';
 
@@ -28,12 +28,12 @@ export class UploadQuota implements OnModuleInit {
       name: 'upload_charges',
       what: 'What your uploads of the last 24 hours weigh, for the quota of a person.',
       until: '24 hours after the upload at the latest',
-      collect: (personId) =>
-        this.database.query<object>(
-          `SELECT upload_id, bytes, charged_at, counts_until FROM upload_charges
-           WHERE person_id = $1 AND counts_until > flits_now() ORDER BY charged_at`,
-          [personId],
-        ),
+      pages: inOnePage(
+        this.database,
+        // Not of which upload: it may be erased by now (R31).
+        `SELECT bytes, charged_at, counts_until FROM upload_charges
+         WHERE person_id = $1 AND counts_until > flits_now() ORDER BY charged_at`,
+      ),
       erase: async (tx, personId) => void (await tx.query('DELETE FROM upload_charges WHERE person_id = $1', [personId])),
     });
   }

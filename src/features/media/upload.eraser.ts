@@ -1,5 +1,5 @@
-import type { Transaction } from '../../platform/database/index.js';
-import { statesBefore } from './upload.states.js';
+import { statesBefore, type Transaction } from '../../platform/database/index.js';
+import { uploadTransitions } from './upload.states.js';
 
 /**
  * Marks an upload erased in the caller's transaction: keys and thumbhash are gone with the commit, a worker that is at it
@@ -22,7 +22,7 @@ export async function eraseUploads(tx: Transaction, uploadIds: readonly string[]
        incoming_name = CASE WHEN u.incoming_due > flits_now() THEN u.incoming_name END, unused_until = NULL, claimed_until = NULL, decode_started_at = NULL
      FROM old WHERE u.id = ANY ($1::uuid[]) AND u.id = old.id
      RETURNING u.id, old.object_name, old.incoming_name`,
-    [uploadIds, statesBefore('erased')],
+    [uploadIds, statesBefore(uploadTransitions, 'erased')],
   );
   return new Map(
     erased.map(({ id, object_name, incoming_name }) => [id, incoming_name === null ? [object_name] : [object_name, incoming_name]]),

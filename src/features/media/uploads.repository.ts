@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
-import { Database, type Transaction } from '../../platform/database/index.js';
+import { Database, statesBefore, type Transaction } from '../../platform/database/index.js';
 import { UploadEntity } from './upload.entity.js';
 import { UploadQuota } from './upload-quota.js';
-import { statesBefore } from './upload.states.js';
+import { uploadTransitions } from './upload.states.js';
 
 /** A link is good for 15 minutes; a PUT that began in its last may take a while. */
 const PUT_OVER = `interval '25 minutes'`;
@@ -48,10 +47,6 @@ export class UploadsRepository {
     return this.database.manager.findOneBy(UploadEntity, { ownerId, id });
   }
 
-  async findMany(ownerId: string, ids: readonly string[]): Promise<UploadEntity[]> {
-    return this.database.manager.findBy(UploadEntity, { ownerId, id: In(ids) });
-  }
-
   /** Whether an hour is over, by the clock that decides. @param label its end, ms since the epoch */
   async isPast(label: number): Promise<boolean> {
     const [row] = await this.database.query<{ past: boolean }>('SELECT from_epoch_ms($1) <= flits_now() AS past', [label]);
@@ -76,7 +71,7 @@ export class UploadsRepository {
        ), charged AS (
          UPDATE upload_charges SET counts_until = charged_at + interval '24 hours' FROM moved WHERE upload_id = moved.id
        ) SELECT id FROM moved`,
-      [id, ownerId, statesBefore('processing')],
+      [id, ownerId, statesBefore(uploadTransitions, 'processing')],
     );
     return moved.length === 1;
   }

@@ -11,7 +11,7 @@ import {
   Operation,
   type Caller,
 } from '../../../platform/http/index.js';
-import { viewOf } from '../upload-events.js';
+import { viewOf } from '../upload-view.js';
 import { UploadsService, type TicketedUpload } from '../uploads.service.js';
 import { createUploadBody, ticketedUpload, uploadAnswer, type CreateUploadBody } from './uploads.dto.js';
 

@@ -1,4 +1,4 @@
-/** What a clip or a voice note may be (product.md, R17), and what comes of it. */
+/** What a clip or a voice note may be (R17), and what comes of it. */
 export const MAX_SECONDS = 60;
 /** Phones stop a "60 s" recording a few frames late; what is above is cut off. */
 export const SECONDS_TAKEN = 60.5;

@@ -32,12 +32,17 @@ export class Workspaces {
 
   /** @param configured folder to use; default: memory where the system has a folder for it, else the temp folder */
   static async open(configured: string | undefined, owner?: WorkspaceOwner): Promise<Workspaces> {
-    const root = configured ?? ((await isFolder(MEMORY)) ? MEMORY : tmpdir());
-    await mkdir(root, { recursive: true });
-    const { type } = await statfs(root);
-    const workspaces = new Workspaces(root, type === TMPFS_MAGIC, owner);
+    const { root, isInMemory } = await Workspaces.find(configured);
+    const workspaces = new Workspaces(root, isInMemory, owner);
     await workspaces.removeLeftBehind();
     return workspaces;
+  }
+
+  /** Which folder that is, and of what kind; made where it is missing. */
+  static async find(configured: string | undefined): Promise<{ root: string; isInMemory: boolean }> {
+    const root = configured ?? ((await isFolder(MEMORY)) ? MEMORY : tmpdir());
+    await mkdir(root, { recursive: true });
+    return { root, isInMemory: (await statfs(root)).type === TMPFS_MAGIC };
   }
 
   /** Runs `work` in a folder of its own. @param bytes that will be needed @throws Error where there is no room for them now */
