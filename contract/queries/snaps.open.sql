@@ -45,6 +45,7 @@ WITH snap AS MATERIALIZED (
       WHEN s.state <> 'sent' THEN 'erased'
       WHEN s.kind <> 'text' AND u.state IS DISTINCT FROM 'ready' THEN 'not_found'
       WHEN d.opened_at IS NULL THEN 'granted'
+      WHEN d.lease_device_id = $3 AND d.lease_key_mac = $4 AND d.lease_body_mac <> $6 THEN 'key_reused'
       WHEN s.mode = 'until_expiry' THEN 'again'
       WHEN d.closed_at IS NULL AND d.lease_until > c.now AND d.lease_device_id = $3 AND d.lease_key_mac = $4 THEN 'resumed'
       WHEN $5 AND d.replays_left > 0 AND d.replay_until > c.now THEN 'replayed'
@@ -57,20 +58,24 @@ WITH snap AS MATERIALIZED (
     opened_at = coalesce(d.opened_at, j.now),
     lease_device_id = $3,
     lease_key_mac = $4,
+    lease_body_mac = $6,
     lease_until = least(j.now + j.lease, j.deadline),
     replays_left = d.replays_left - (j.verdict = 'replayed')::int,
     replay_until = CASE WHEN d.replays_left - (j.verdict = 'replayed')::int > 0 THEN j.now + j.lease + interval '5 minutes' END,
     closed_at = NULL
   FROM judged j
   WHERE d.snap_id = $1 AND d.recipient_id = $2 AND j.verdict IN ('granted', 'replayed')
-  RETURNING d.lease_until, d.replays_left, coalesce(d.replay_until, d.lease_until) AS final_at
+  RETURNING d.lease_until, d.replays_left,
+    greatest(coalesce(d.replay_until, d.lease_until), (
+  SELECT max(coalesce(v.replay_until, CASE WHEN v.closed_at IS NULL THEN v.lease_until ELSE v.closed_at END))
+  FROM mortal.deliveries v WHERE v.snap_id = d.snap_id AND v.opened_at IS NOT NULL AND NOT v.recipient_id = $2)) AS final_at
 ), counted AS (
   UPDATE mortal.snaps s SET
     unopened = s.unopened - (j.verdict = 'granted' AND j.tells)::int,
-    final_at = greatest(s.final_at, v.final_at),
+    final_at = v.final_at,
     due_at = least(
       CASE WHEN epoch_ms(s.deadline) < mortal_label(coalesce(s.upload_id, s.id)) THEN s.deadline END,
-      CASE WHEN s.mode = 'once' AND s.unopened = (j.verdict = 'granted' AND j.tells)::int THEN greatest(s.final_at, v.final_at) END)
+      CASE WHEN s.mode = 'once' AND s.unopened = (j.verdict = 'granted' AND j.tells)::int THEN v.final_at END)
   FROM judged j CROSS JOIN view v
   WHERE s.id = $1
 ), told AS MATERIALIZED (
@@ -155,6 +160,13 @@ FROM judged j CROSS JOIN snap s CROSS JOIN delivery d CROSS JOIN told t LEFT JOI
 --           -> Append
 --             -> Index Scan using deliveries_<label>_pkey on deliveries_<label> (3 times)
 --               Index Cond: ((snap_id = $1) AND (recipient_id = $2))
+--       -> SubPlan 14: Aggregate
+--         -> Append
+--           -> Bitmap Heap Scan on deliveries_<label> (3 times)
+--             Recheck Cond: (snap_id = d.snap_id)
+--             Filter: ((opened_at IS NOT NULL) AND (recipient_id <> $2))
+--             -> Bitmap Index Scan using deliveries_<label>_pkey
+--               Index Cond: (snap_id = d.snap_id)
 --     -> CTE counted: Update on snaps
 --       -> Nested Loop
 --         -> CTE Scan on judged

@@ -17,7 +17,7 @@ WITH delivery AS MATERIALIZED (
     ELSE EXISTS (
   SELECT 1 FROM group_members x JOIN group_members y ON y.group_id = x.group_id AND y.person_id = d.sender_id AND y.state = 'member'
   WHERE x.person_id = d.recipient_id AND x.state = 'member')
-  END)) FOR UPDATE
+  END))
 ), reported AS (
   UPDATE mortal.deliveries d SET state = 'screenshot' FROM delivery
   WHERE d.snap_id = $1 AND d.recipient_id = $2 AND delivery.opened_at IS NOT NULL
@@ -31,36 +31,35 @@ SELECT EXISTS (SELECT 1 FROM delivery) AS is_theirs, t.written FROM told t;
 
 -- Plan:
 --   CTE Scan on told
---     -> CTE delivery: LockRows
---       -> Append
---         -> Index Scan using deliveries_<label>_pkey on deliveries_<label>
---           Index Cond: ((snap_id = $1) AND (recipient_id = $2))
---           Filter: ((ended_at IS NULL) AND (state <> 'waiting'::text) AND ((lease_until > clock_timestamp()) OR (((SubPlan 1) IS NOT TRUE) AND ((SubPlan 2) IS NOT TRUE) AND CASE WHEN (group_id IS NOT NULL) THEN (2 = (SubPlan 3)) WHEN ((SubPlan 4) IS TRUE) THEN true WHEN via_story THEN false ELSE EXISTS(SubPlan 5) END)))
---           -> SubPlan 1: Index Only Scan using pk_blocks on blocks
---             Index Cond: ((person_id = d.recipient_id) AND (blocked_id = d.sender_id))
---           -> SubPlan 2: Index Only Scan using pk_blocks on blocks
---             Index Cond: ((person_id = d.sender_id) AND (blocked_id = d.recipient_id))
---           -> SubPlan 3: Aggregate
---             -> Index Scan using ix_group_members_person on group_members
---               Index Cond: ((person_id = ANY (ARRAY[d.recipient_id, d.sender_id])) AND (group_id = d.group_id))
---               Filter: ((since <= d.sent_at) AND (state = 'member'::text))
---           -> SubPlan 4: Index Only Scan using pk_friendships on friendships
---             Index Cond: ((person_id = d.recipient_id) AND (friend_id = d.sender_id))
---           -> SubPlan 5: Nested Loop
---             Join Filter: (x.group_id = y.group_id)
---             -> Bitmap Heap Scan on group_members
---               Recheck Cond: (person_id = d.recipient_id)
---               Filter: (state = 'member'::text)
---               -> Bitmap Index Scan using ix_group_members_person
---                 Index Cond: (person_id = d.recipient_id)
---             -> Bitmap Heap Scan on group_members
---               Recheck Cond: (person_id = d.sender_id)
---               Filter: (state = 'member'::text)
---               -> Bitmap Index Scan using ix_group_members_person
---                 Index Cond: (person_id = d.sender_id)
---         -> Index Scan using deliveries_<label>_pkey on deliveries_<label> (2 times)
---           Index Cond: ((snap_id = $1) AND (recipient_id = $2))
---           Filter: ((ended_at IS NULL) AND (state <> 'waiting'::text) AND ((lease_until > clock_timestamp()) OR (((SubPlan 1) IS NOT TRUE) AND ((SubPlan 2) IS NOT TRUE) AND CASE WHEN (group_id IS NOT NULL) THEN (2 = (SubPlan 3)) WHEN ((SubPlan 4) IS TRUE) THEN true WHEN via_story THEN false ELSE EXISTS(SubPlan 5) END)))
+--     -> CTE delivery: Append
+--       -> Index Scan using deliveries_<label>_pkey on deliveries_<label>
+--         Index Cond: ((snap_id = $1) AND (recipient_id = $2))
+--         Filter: ((ended_at IS NULL) AND (state <> 'waiting'::text) AND ((lease_until > clock_timestamp()) OR (((SubPlan 1) IS NOT TRUE) AND ((SubPlan 2) IS NOT TRUE) AND CASE WHEN (group_id IS NOT NULL) THEN (2 = (SubPlan 3)) WHEN ((SubPlan 4) IS TRUE) THEN true WHEN via_story THEN false ELSE EXISTS(SubPlan 5) END)))
+--         -> SubPlan 1: Index Only Scan using pk_blocks on blocks
+--           Index Cond: ((person_id = d.recipient_id) AND (blocked_id = d.sender_id))
+--         -> SubPlan 2: Index Only Scan using pk_blocks on blocks
+--           Index Cond: ((person_id = d.sender_id) AND (blocked_id = d.recipient_id))
+--         -> SubPlan 3: Aggregate
+--           -> Index Scan using ix_group_members_person on group_members
+--             Index Cond: ((person_id = ANY (ARRAY[d.recipient_id, d.sender_id])) AND (group_id = d.group_id))
+--             Filter: ((since <= d.sent_at) AND (state = 'member'::text))
+--         -> SubPlan 4: Index Only Scan using pk_friendships on friendships
+--           Index Cond: ((person_id = d.recipient_id) AND (friend_id = d.sender_id))
+--         -> SubPlan 5: Nested Loop
+--           Join Filter: (x.group_id = y.group_id)
+--           -> Bitmap Heap Scan on group_members
+--             Recheck Cond: (person_id = d.recipient_id)
+--             Filter: (state = 'member'::text)
+--             -> Bitmap Index Scan using ix_group_members_person
+--               Index Cond: (person_id = d.recipient_id)
+--           -> Bitmap Heap Scan on group_members
+--             Recheck Cond: (person_id = d.sender_id)
+--             Filter: (state = 'member'::text)
+--             -> Bitmap Index Scan using ix_group_members_person
+--               Index Cond: (person_id = d.sender_id)
+--       -> Index Scan using deliveries_<label>_pkey on deliveries_<label> (2 times)
+--         Index Cond: ((snap_id = $1) AND (recipient_id = $2))
+--         Filter: ((ended_at IS NULL) AND (state <> 'waiting'::text) AND ((lease_until > clock_timestamp()) OR (((SubPlan 1) IS NOT TRUE) AND ((SubPlan 2) IS NOT TRUE) AND CASE WHEN (group_id IS NOT NULL) THEN (2 = (SubPlan 3)) WHEN ((SubPlan 4) IS TRUE) THEN true WHEN via_story THEN false ELSE EXISTS(SubPlan 5) END)))
 --     -> CTE reported: Update on deliveries
 --       -> Nested Loop
 --         -> CTE Scan on delivery

@@ -8,6 +8,7 @@ WITH sender AS MATERIALIZED (
   SELECT epoch_ms(flits_now()) AS now FROM (SELECT count(*) FROM upload) AS locked
 ), part AS MATERIALIZED (
   SELECT n.*, u.label, coalesce(u.kind, 'text') AS kind, coalesce(u.state = 'processing', false) AS waits,
+    coalesce($10, CASE WHEN u.kind IN ('photo', 'clip') AND NULL::text IS NULL THEN 'once' ELSE 'until_expiry' END) AS mode,
     CASE
       WHEN n.upload_id IS NULL THEN NULL
       WHEN u.id IS NULL THEN 'upload_not_found'
@@ -61,19 +62,19 @@ WITH sender AS MATERIALIZED (
   INSERT INTO mortal.snaps (id, sender_id, upload_id, kind, state, accepted_at, deadline, due_at, mode, view_seconds, loop, replays,
                             words, words_key, salt, unopened, story, unspread, in_reply_to, album_id, album_index, album_size)
   SELECT s.id, $2, s.upload_id, s.kind, CASE WHEN s.waits THEN 'waiting' ELSE 'sent' END, from_epoch_ms(p.now), from_epoch_ms(p.deadline),
-         CASE WHEN p.deadline < coalesce(s.label, mortal_label(s.id)) THEN from_epoch_ms(p.deadline) END,
-         coalesce($10, CASE WHEN s.kind IN ('photo', 'clip') AND NULL IS NULL THEN 'once' ELSE 'until_expiry' END),
-         $11::smallint, $12, $13::smallint, s.words, s.words_key, s.salt, (SELECT count(*) FROM reached), NULL, NULL, $5, $6,
+         CASE WHEN s.waits THEN from_epoch_ms(p.deadline - least(60000, (p.deadline - p.now) / 10))
+              WHEN p.deadline < coalesce(s.label, mortal_label(s.id)) THEN from_epoch_ms(p.deadline) END,
+         s.mode, $11::smallint, $12, CASE s.mode WHEN 'once' THEN $13::smallint ELSE 0 END, s.words, s.words_key, s.salt, (SELECT count(*) FROM reached), NULL::text, NULL, $5, $6,
          CASE WHEN $6::uuid IS NOT NULL THEN s.k - 1 END, CASE WHEN $6::uuid IS NOT NULL THEN cardinality($1::uuid[]) END
   FROM plan p JOIN claim ON true CROSS JOIN part s
-  RETURNING id, upload_id, state, accepted_at
+  RETURNING id, upload_id, state, accepted_at, replays
 ), used AS MATERIALIZED (
   SELECT use_upload(s.upload_id, s.id) FROM snap s WHERE s.upload_id IS NOT NULL
 ), delivered AS (
-  INSERT INTO mortal.deliveries (snap_id, recipient_id, sender_id, state, sent_at, replays_left, group_id, via_story)
-  SELECT s.id, r.id, $2, CASE WHEN s.state = 'waiting' THEN 'waiting' ELSE 'accepted' END, s.accepted_at, $13::smallint, r.group_id, r.via_story
+  INSERT INTO mortal.deliveries (snap_id, recipient_id, sender_id, state, sent_at, replays_left, group_id, via_story, ended_at)
+  SELECT s.id, r.id, $2, CASE WHEN s.state = 'waiting' THEN 'waiting' ELSE 'accepted' END, s.accepted_at, s.replays, r.group_id, r.via_story, NULL
   FROM snap s CROSS JOIN reached r
-  RETURNING snap_id, recipient_id, state, via_story
+  RETURNING snap_id, recipient_id, state, via_story, ended_at
 ), leaf AS (
   INSERT INTO ledger_outbox (subject, leaf) SELECT s.commitment, s.leaf FROM part s JOIN snap ON snap.id = s.id
 ), event AS MATERIALIZED (
@@ -81,7 +82,8 @@ WITH sender AS MATERIALIZED (
   FROM (
     SELECT $2::uuid AS owner, 'snap.sent' AS type, id AS ref, NULL::uuid AS actor FROM snap
     UNION ALL
-    SELECT recipient_id, CASE WHEN via_story THEN 'story.posted' ELSE 'snap.received' END, snap_id, $2 FROM delivered WHERE state <> 'waiting'
+    SELECT recipient_id, CASE WHEN via_story THEN 'story.posted' ELSE 'snap.received' END, snap_id, $2 FROM delivered
+    WHERE state <> 'waiting' AND ended_at IS NULL
   ) AS e
 ), told AS MATERIALIZED (
   -- Counting the used uploads makes their marking happen, and before the counters are locked.
@@ -172,7 +174,7 @@ FROM plan p CROSS JOIN told t;
 --       -> Append
 --         -> CTE Scan on snap
 --         -> CTE Scan on delivered
---           Filter: (state <> 'waiting'::text)
+--           Filter: ((ended_at IS NULL) AND (state <> 'waiting'::text))
 --     -> CTE told: Aggregate
 --       -> InitPlan 25: Aggregate
 --         -> CTE Scan on used

@@ -8,6 +8,7 @@ WITH sender AS MATERIALIZED (
   SELECT epoch_ms(flits_now()) AS now FROM (SELECT count(*) FROM upload) AS locked
 ), part AS MATERIALIZED (
   SELECT n.*, u.label, coalesce(u.kind, 'text') AS kind, coalesce(u.state = 'processing', false) AS waits,
+    coalesce($10, CASE WHEN u.kind IN ('photo', 'clip') AND $23::text IS NULL THEN 'once' ELSE 'until_expiry' END) AS mode,
     CASE
       WHEN n.upload_id IS NULL THEN NULL
       WHEN u.id IS NULL THEN 'upload_not_found'
@@ -48,8 +49,11 @@ WITH sender AS MATERIALIZED (
   ) AS a
   ORDER BY a.id, a.rank, a.group_id
 ), reached AS MATERIALIZED (
-  SELECT a.*, a.via_story AND (SELECT count(*) FROM audience) > 100 AS later FROM audience a
-  WHERE a.group_id IS NULL AND NOT a.via_story OR NOT (
+  SELECT a.*, a.via_story AND (SELECT count(*) FROM audience) > 100 AS later,
+    a.group_id IS NOT NULL AND (
+  (SELECT true FROM blocks x WHERE x.person_id = $2 AND x.blocked_id = a.id) IS TRUE
+  OR (SELECT true FROM blocks x WHERE x.person_id = a.id AND x.blocked_id = $2) IS TRUE) AS is_over
+  FROM audience a WHERE NOT a.via_story OR NOT (
   (SELECT true FROM blocks x WHERE x.person_id = $2 AND x.blocked_id = a.id) IS TRUE
   OR (SELECT true FROM blocks x WHERE x.person_id = a.id AND x.blocked_id = $2) IS TRUE)
 ), plan AS MATERIALIZED (
@@ -81,19 +85,19 @@ WITH sender AS MATERIALIZED (
   INSERT INTO mortal.snaps (id, sender_id, upload_id, kind, state, accepted_at, deadline, due_at, mode, view_seconds, loop, replays,
                             words, words_key, salt, unopened, story, unspread, in_reply_to, album_id, album_index, album_size)
   SELECT s.id, $2, s.upload_id, s.kind, CASE WHEN s.waits THEN 'waiting' ELSE 'sent' END, from_epoch_ms(p.now), from_epoch_ms(p.deadline),
-         CASE WHEN p.deadline < coalesce(s.label, mortal_label(s.id)) THEN from_epoch_ms(p.deadline) END,
-         coalesce($10, CASE WHEN s.kind IN ('photo', 'clip') AND $23 IS NULL THEN 'once' ELSE 'until_expiry' END),
-         $11::smallint, $12, $13::smallint, s.words, s.words_key, s.salt, (SELECT count(*) FROM reached), $23, (SELECT array_agg(r.id) FROM reached r WHERE r.later), $5, $6,
+         CASE WHEN s.waits THEN from_epoch_ms(p.deadline - least(60000, (p.deadline - p.now) / 10))
+              WHEN p.deadline < coalesce(s.label, mortal_label(s.id)) THEN from_epoch_ms(p.deadline) END,
+         s.mode, $11::smallint, $12, CASE s.mode WHEN 'once' THEN $13::smallint ELSE 0 END, s.words, s.words_key, s.salt, (SELECT count(*) FROM reached), $23::text, (SELECT array_agg(r.id) FROM reached r WHERE r.later), $5, $6,
          CASE WHEN $6::uuid IS NOT NULL THEN s.k - 1 END, CASE WHEN $6::uuid IS NOT NULL THEN cardinality($1::uuid[]) END
   FROM plan p JOIN claim ON true CROSS JOIN part s
-  RETURNING id, upload_id, state, accepted_at
+  RETURNING id, upload_id, state, accepted_at, replays
 ), used AS MATERIALIZED (
   SELECT use_upload(s.upload_id, s.id) FROM snap s WHERE s.upload_id IS NOT NULL
 ), delivered AS (
-  INSERT INTO mortal.deliveries (snap_id, recipient_id, sender_id, state, sent_at, replays_left, group_id, via_story)
-  SELECT s.id, r.id, $2, CASE WHEN s.state = 'waiting' THEN 'waiting' ELSE 'accepted' END, s.accepted_at, $13::smallint, r.group_id, r.via_story
+  INSERT INTO mortal.deliveries (snap_id, recipient_id, sender_id, state, sent_at, replays_left, group_id, via_story, ended_at)
+  SELECT s.id, r.id, $2, CASE WHEN s.state = 'waiting' THEN 'waiting' ELSE 'accepted' END, s.accepted_at, s.replays, r.group_id, r.via_story, CASE WHEN r.is_over THEN s.accepted_at END
   FROM snap s CROSS JOIN reached r WHERE NOT r.later
-  RETURNING snap_id, recipient_id, state, via_story
+  RETURNING snap_id, recipient_id, state, via_story, ended_at
 ), leaf AS (
   INSERT INTO ledger_outbox (subject, leaf) SELECT s.commitment, s.leaf FROM part s JOIN snap ON snap.id = s.id
 ), event AS MATERIALIZED (
@@ -101,7 +105,8 @@ WITH sender AS MATERIALIZED (
   FROM (
     SELECT $2::uuid AS owner, 'snap.sent' AS type, id AS ref, NULL::uuid AS actor FROM snap
     UNION ALL
-    SELECT recipient_id, CASE WHEN via_story THEN 'story.posted' ELSE 'snap.received' END, snap_id, $2 FROM delivered WHERE state <> 'waiting'
+    SELECT recipient_id, CASE WHEN via_story THEN 'story.posted' ELSE 'snap.received' END, snap_id, $2 FROM delivered
+    WHERE state <> 'waiting' AND ended_at IS NULL
   ) AS e
 ), told AS MATERIALIZED (
   -- Counting the used uploads makes their marking happen, and before the counters are locked.
@@ -188,31 +193,35 @@ FROM plan p CROSS JOIN told t;
 --                 -> Bitmap Index Scan using pk_close_friends
 --                   Index Cond: (person_id = $2)
 --     -> CTE reached: CTE Scan on audience
---       Filter: (((group_id IS NULL) AND (NOT via_story)) OR (((SubPlan 17) IS NOT TRUE) AND ((SubPlan 18) IS NOT TRUE)))
+--       Filter: ((NOT via_story) OR (((SubPlan 19) IS NOT TRUE) AND ((SubPlan 20) IS NOT TRUE)))
 --       -> InitPlan 16: Aggregate
 --         -> CTE Scan on audience
 --       -> SubPlan 17: Index Only Scan using pk_blocks on blocks
 --         Index Cond: ((person_id = $2) AND (blocked_id = a.id))
 --       -> SubPlan 18: Index Only Scan using pk_blocks on blocks
 --         Index Cond: ((person_id = a.id) AND (blocked_id = $2))
+--       -> SubPlan 19: Index Only Scan using pk_blocks on blocks
+--         Index Cond: ((person_id = $2) AND (blocked_id = a.id))
+--       -> SubPlan 20: Index Only Scan using pk_blocks on blocks
+--         Index Cond: ((person_id = a.id) AND (blocked_id = $2))
 --     -> CTE plan: CTE Scan on timed
---       -> InitPlan 21: CTE Scan on sender
---       -> InitPlan 22: CTE Scan on sender
---       -> InitPlan 23: CTE Scan on unavailable
---       -> InitPlan 24: CTE Scan on foreign_group
---       -> InitPlan 25: Aggregate
+--       -> InitPlan 23: CTE Scan on sender
+--       -> InitPlan 24: CTE Scan on sender
+--       -> InitPlan 25: CTE Scan on unavailable
+--       -> InitPlan 26: CTE Scan on foreign_group
+--       -> InitPlan 27: Aggregate
 --         -> CTE Scan on audience
 --           Filter: (NOT via_story)
---       -> SubPlan 20: Index Scan using pk_idempotency_keys on idempotency_keys
+--       -> SubPlan 22: Index Scan using pk_idempotency_keys on idempotency_keys
 --         Index Cond: ((scope = $2) AND (route = $19) AND (key_mac = $20))
 --         Filter: (dies_at > to_timestamp((((t.now)::numeric / 1000.0))::double precision))
 --     -> CTE claim: Insert on idempotency_keys
 --       -> CTE Scan on plan
 --         Filter: (verdict = 'accepted'::text)
 --     -> CTE snap: Insert on snaps
---       -> InitPlan 28: Aggregate
+--       -> InitPlan 30: Aggregate
 --         -> CTE Scan on reached
---       -> InitPlan 29: Aggregate
+--       -> InitPlan 31: Aggregate
 --         -> CTE Scan on reached
 --           Filter: later
 --       -> Nested Loop
@@ -237,22 +246,22 @@ FROM plan p CROSS JOIN told t;
 --       -> Append
 --         -> CTE Scan on snap
 --         -> CTE Scan on delivered
---           Filter: (state <> 'waiting'::text)
+--           Filter: ((ended_at IS NULL) AND (state <> 'waiting'::text))
 --     -> CTE told: Aggregate
---       -> InitPlan 35: Aggregate
+--       -> InitPlan 37: Aggregate
 --         -> CTE Scan on used
 --       -> Result
 --         -> Nested Loop
 --           -> CTE Scan on event
 --             Filter: (owners IS NOT NULL)
 --           -> Function Scan on append_events
---     -> InitPlan 37: CTE Scan on snap
---     -> InitPlan 39: CTE Scan on foreign_group
---     -> InitPlan 40: CTE Scan on unavailable
---     -> InitPlan 41: CTE Scan on reached
+--     -> InitPlan 39: CTE Scan on snap
+--     -> InitPlan 41: CTE Scan on foreign_group
+--     -> InitPlan 42: CTE Scan on unavailable
+--     -> InitPlan 43: CTE Scan on reached
 --       Filter: later
 --     -> CTE Scan on plan
 --     -> CTE Scan on told
---     -> SubPlan 38: Aggregate
+--     -> SubPlan 40: Aggregate
 --       -> CTE Scan on part
 --         Filter: (fault = p.verdict)

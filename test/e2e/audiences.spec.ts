@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { makeMortalId } from '../../src/platform/ids/index.js';
 import { Person, type Answer, type SentSnap } from '../support/person.js';
 import { TestFlits } from '../support/flits.js';
 import { SocketClient } from '../support/socket-client.js';
@@ -52,7 +53,7 @@ describe('one send', () => {
     expect((await detail(sent.body.id)).deliveries.map(({ user_id }) => user_id).sort()).toEqual([ben.id, cem.id, dora.id].sort());
   });
 
-  it('named people are all or nothing: a stranger, who blocked me, myself, nobody, each with its pointer', async () => {
+  it('R45: named people are all or nothing: a stranger, who blocked me, myself, nobody, each with its pointer', async () => {
     const stranger = await Person.signUp(flits.url);
     await cem.request('POST', `/v1/blocks/${anna.id}`);
     const refused = await anna.sendTo({ user_ids: [ben.id, stranger.id, cem.id, anna.id, randomUUID()], story: 'friends' });
@@ -78,11 +79,57 @@ describe('one send', () => {
     expect(await snapIds(cem)).not.toContain(fromBen.body.id);
     expect(await snapIds(ben)).not.toContain(fromCem.body.id);
     expect((await ben.open(fromCem.body.id)).status).toBe(404);
+    // R1: who has the id from somebody else can do with it what can be done with an id of nothing.
+    const nobodys = makeMortalId(new Date(fromCem.body.expires_at).getTime(), Buffer.alloc(10, 7));
+    for (const snapId of [fromCem.body.id, nobodys]) {
+      const about = { snap_id: snapId, reason: 'spam' };
+      expect((await ben.request('POST', '/v1/reports', { key: randomUUID(), body: about })).body.code).toBe('not_found');
+      for (const [method, verb] of [
+        ['POST', '/media'],
+        ['POST', '/close'],
+        ['POST', '/screenshot'],
+        ['GET', ''],
+        ['DELETE', ''],
+        ['GET', '/viewers'],
+      ] as const)
+        expect([verb, (await ben.request(method, `/v1/snaps/${snapId}${verb}`)).body.code]).toEqual([verb, 'not_found']);
+    }
     // Nor does naming them help, and the answer is that of a stranger.
     expect((await ben.sendTo({ user_ids: [cem.id] })).body.code).toBe('recipient_unavailable');
     // Lifted again, what was dropped does not come back.
     await cem.request('DELETE', `/v1/blocks/${ben.id}`);
     expect(await snapIds(cem)).not.toContain(fromBen.body.id);
+  });
+
+  it('a block inside a group looks to either sender like somebody who never looks, whatever the others do', async () => {
+    const id = await anna.groupOf([ben, cem, dora]);
+    const once = { text: 'x', view: { mode: 'once' } };
+    const seen = async (sender: Person, snapId: string, whom: Person) => {
+      const { status, body } = await sender.request<Detail>('GET', `/v1/snaps/${snapId}`);
+      const told = (await sender.events()).filter(({ data }) => data.snap_id === snapId && data.user_id === whom.id);
+      return { status, snap: body.state, delivery: body.deliveries.find(({ user_id }) => user_id === whom.id)?.state, told };
+    };
+    /** What a sender sees of one member, before and after all others have opened and closed, and when it is taken back. */
+    const watch = async (sender: Person, whom: Person, others: readonly Person[], then?: () => Promise<unknown>) => {
+      const { body: snap } = await sender.sendTo({ group_ids: [id] }, once);
+      await then?.();
+      const history = [await seen(sender, snap.id, whom)];
+      for (const other of others) {
+        expect((await other.open(snap.id)).status).toBe(200);
+        expect((await other.request('POST', `/v1/snaps/${snap.id}/close`)).status).toBe(204);
+      }
+      await flits.sweep();
+      history.push(await seen(sender, snap.id, whom));
+      const { body } = await sender.request<Detail>('DELETE', `/v1/snaps/${snap.id}`);
+      return [...history, body.deliveries.find(({ user_id }) => user_id === whom.id)?.state];
+    };
+    const silent = await watch(ben, cem, [anna, dora]);
+    const blockedMeanwhile = await watch(ben, cem, [anna, dora], () => cem.request('POST', `/v1/blocks/${ben.id}`));
+    const blocked = await watch(ben, cem, [anna, dora]);
+    const blocking = await watch(cem, ben, [anna, dora]);
+    const never = { status: 200, snap: 'accepted', delivery: 'accepted', told: [] };
+    expect(silent).toEqual([never, never, 'withdrawn']);
+    for (const history of [blockedMeanwhile, blocked, blocking]) expect(history).toEqual(silent);
   });
 
   it('a block ends what waits between two members who are no friends', async () => {
@@ -151,7 +198,7 @@ describe('one send', () => {
     expect((await lone.sendTo({ user_ids: [], group_ids: [] })).body.code).toBe('validation_failed');
   });
 
-  it('people and groups are at most 100 together, each counted once', async () => {
+  it('R45: people and groups are at most 100 together, each counted once', async () => {
     const people = await flits.query<{ id: string }>(
       `INSERT INTO people (id, handle, display_name, password_hash, recovery_hash)
        SELECT gen_random_uuid(), 'c' || left($1, 8) || n, 'crowd', '', '' FROM generate_series(1, 101) n RETURNING id`,

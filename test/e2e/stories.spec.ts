@@ -87,6 +87,13 @@ describe('stories', () => {
     expect((await ben.events()).at(-1)).toMatchObject({ type: 'snap.withdrawn', data: { snap_id: posted.id } });
   });
 
+  it('R5: a viewer who deletes their account is none any more', async () => {
+    const { body: posted } = await anna.sendTo({ story: 'friends' });
+    for (const viewer of [ben, cem]) await viewer.open(posted.id);
+    await cem.request('DELETE', '/v1/me');
+    expect((await viewers(posted.id)).items.map(({ user }) => user.id)).toEqual([ben.id]);
+  });
+
   it('are listed by author, who posted last first, each newest first, page by page', async () => {
     const dora = await Person.signUp(flits.url);
     await dora.befriend(ben);

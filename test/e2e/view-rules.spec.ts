@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Person } from '../support/person.js';
 import { TestFlits } from '../support/flits.js';
 import { samplePhoto } from '../support/sample-photo.js';
@@ -180,11 +180,36 @@ describe('view rules', () => {
         { seconds: 11 },
         { seconds: 1.5 },
         { replays: 2 },
+        { replays: 1 }, // a text is open until it expires
+        { mode: 'until_expiry', replays: 1 },
         { replays: -1 },
         { mode: 'twice' },
         { extra: 1 },
       ]) {
         expect([view, (await anna.send({ text: 'x', view }, [ben])).body.code]).toEqual([view, 'validation_failed']);
+      }
+      const posted = await anna.request('POST', '/v1/snaps', {
+        body: { upload_id: randomUUID(), to: { story: 'friends' }, view: { replays: 1 } },
+        key: randomUUID(),
+      });
+      expect(posted.body.errors).toEqual([expect.objectContaining({ pointer: '/view/replays' })]);
+    });
+
+    it('a replay is of a once: what turns out to be open until it expires has none', async () => {
+      const [voice, photo] = await Promise.all([
+        anna.putAs('voice', 'audio/mp4', randomBytes(64)),
+        anna.putAs('photo', 'image/jpeg', randomBytes(64)),
+      ]);
+      for (const [upload_id, mode, replays] of [
+        [voice, 'until_expiry', 0],
+        [photo, 'once', 1],
+      ] as const) {
+        const { id } = (await anna.send({ upload_id, view: { replays: 1 } }, [ben])).body;
+        const kept = await flits.query(
+          'SELECT s.mode, s.replays, d.replays_left FROM mortal.snaps s JOIN mortal.deliveries d ON d.snap_id = s.id WHERE s.id = $1',
+          [id],
+        );
+        expect(kept).toEqual([{ mode, replays, replays_left: replays }]);
       }
     });
   });

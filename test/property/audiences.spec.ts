@@ -153,7 +153,8 @@ describe('audiences against a model', () => {
         return;
       case 'open': {
         const id = model.open(step.a, step.nth);
-        if (id) await get(OpeningService).open({ snapId: id, recipientId: a, deviceId: a, keyMac: Buffer.alloc(32), replay: false });
+        const macs = { keyMac: Buffer.alloc(32), bodyMac: Buffer.alloc(32) };
+        if (id) await get(OpeningService).open({ snapId: id, recipientId: a, deviceId: a, macs, replay: false });
         return;
       }
       case 'send': {

@@ -22,6 +22,7 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ op: fc.constant('advance' as const), seconds: fc.constantFrom(20, 200, 320, 420, 700) }) },
   { weight: 1, arbitrary: fc.constant({ op: 'screenshot' as const }) },
 );
+const REFUSALS: Partial<Record<string, string>> = { already_opened: 'snap_already_opened', key_reused: 'idempotency_key_reused' };
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
 describe('R3, R10: a view-once against a model', () => {
@@ -41,7 +42,8 @@ describe('R3, R10: a view-once against a model', () => {
   async function open(snapId: string, { device, key, isReplay }: Extract<Step, { op: 'open' }>): Promise<string> {
     try {
       const opened = await get(OpeningService).open({
-        ...{ snapId, recipientId: ben.id, deviceId: devices[device]!, keyMac: Buffer.alloc(32, key), replay: isReplay },
+        ...{ snapId, recipientId: ben.id, deviceId: devices[device]!, replay: isReplay },
+        macs: { keyMac: Buffer.alloc(32, key), bodyMac: Buffer.alloc(32, Number(isReplay)) },
       });
       expect(opened.words.text).toBe('look');
       return opened.row.verdict;
@@ -61,7 +63,7 @@ describe('R3, R10: a view-once against a model', () => {
         for (const one of steps) {
           if (one.op === 'open') {
             const wanted = model.open(one.device, one.key, one.isReplay);
-            expect([one, await open(id, one)]).toEqual([one, wanted === 'already_opened' ? 'snap_already_opened' : wanted]);
+            expect([one, await open(id, one)]).toEqual([one, REFUSALS[wanted] ?? wanted]);
           } else if (one.op === 'close') {
             model.close();
             await get(ViewingService).close(id, ben.id);

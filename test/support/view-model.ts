@@ -4,7 +4,7 @@ const REPLAY = 300;
 
 export class ViewModel {
   now = 0;
-  #lease?: { device: number; key: number; until: number };
+  #lease?: { device: number; key: number; isReplay: boolean; until: number };
   #replayUntil?: number;
   #isClosed = false;
   #isErased = false;
@@ -16,14 +16,16 @@ export class ViewModel {
     private readonly tells: boolean,
   ) {}
 
-  open(device: number, key: number, isReplay: boolean): 'granted' | 'replayed' | 'resumed' | 'already_opened' {
+  open(device: number, key: number, isReplay: boolean): 'granted' | 'replayed' | 'resumed' | 'already_opened' | 'key_reused' {
     if (this.#isErased) return 'already_opened';
     const lease = this.#lease;
-    if (!lease) return this.#view(device, key, 'granted');
-    if (!this.#isClosed && this.now < lease.until && lease.device === device && lease.key === key) return 'resumed';
+    if (!lease) return this.#view({ device, key, isReplay }, 'granted');
+    const isSame = lease.device === device && lease.key === key;
+    if (isSame && lease.isReplay !== isReplay) return 'key_reused';
+    if (isSame && !this.#isClosed && this.now < lease.until) return 'resumed';
     if (isReplay && this.replaysLeft > 0 && this.now < (this.#replayUntil ?? 0)) {
       this.replaysLeft -= 1;
-      return this.#view(device, key, 'replayed');
+      return this.#view({ device, key, isReplay }, 'replayed');
     }
     return 'already_opened';
   }
@@ -56,8 +58,8 @@ export class ViewModel {
     return this.#isErased;
   }
 
-  #view(device: number, key: number, verdict: 'granted' | 'replayed'): 'granted' | 'replayed' {
-    this.#lease = { device, key, until: this.now + LEASE };
+  #view(asked: { device: number; key: number; isReplay: boolean }, verdict: 'granted' | 'replayed'): 'granted' | 'replayed' {
+    this.#lease = { ...asked, until: this.now + LEASE };
     this.#replayUntil = this.replaysLeft > 0 ? this.now + LEASE + REPLAY : undefined;
     this.#isClosed = false;
     if (this.tells && this.state !== 'screenshot') this.state = verdict === 'granted' ? 'opened' : 'replayed';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { bytesOfUuid } from '../../platform/ids/index.js';
 
 export const SALT_BYTES = 32;
 
@@ -7,9 +8,5 @@ export const SALT_BYTES = 32;
  * anyone else. @param salt 32 random bytes @param snapId UUID text, hashed as its 16 bytes
  */
 export function commit(salt: Buffer, snapId: string): Buffer {
-  return createHash('sha256')
-    .update('flits-erasure-v1')
-    .update(salt)
-    .update(Buffer.from(snapId.replaceAll('-', ''), 'hex'))
-    .digest();
+  return createHash('sha256').update('flits-erasure-v1').update(salt).update(bytesOfUuid(snapId)).digest();
 }

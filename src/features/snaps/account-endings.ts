@@ -1,8 +1,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database, type Transaction } from '../../platform/database/index.js';
 import type { ErasureReason } from '../expiry/index.js';
-import { AccountListeners, PersonalData } from '../people/index.js';
+import { AccountListeners, inPages, PersonalData } from '../people/index.js';
+import { endDeliveries } from './delivery-endings.js';
+import { toldOpened } from './receipts-off.sql.js';
 import { SnapsEraser } from './snaps.eraser.js';
+
+/** Few, as each may name a thousand people. */
+const SENT_PAGE = 50;
+const RECEIVED_PAGE = 1000;
 
 /** What happens to snaps when an account ends or is suspended: all of theirs are erased, and what waits for them is over. */
 @Injectable()
@@ -18,21 +24,29 @@ export class AccountEndings implements OnModuleInit {
     this.accounts.register({
       ended: async (tx, personId) => {
         await this.#eraseSent(tx, personId, 'account_ended');
-        await this.#endReceived(tx, personId);
+        await endDeliveries(tx, 'd.recipient_id = $1', [personId]);
       },
       suspended: (tx, personId) => this.#eraseSent(tx, personId, 'moderated'),
     });
-    const read = (text: string) => (personId: string) => this.database.query<object>(text, [personId]);
     const until = 'their deadline, 72 hours at the latest';
     this.data.register(
       {
         name: 'snaps_sent',
-        what: 'Living snaps that you sent: when, of what kind, to whom, until when. What they show and say is sealed.',
+        what: 'Living snaps that you sent: when, of what kind, to whom, until when, and what you are told of them. What they show and say is sealed.',
         until,
-        collect: read(
-          `SELECT s.id, s.kind, s.state, s.accepted_at, s.deadline AS expires_at, s.mode,
-                  (SELECT coalesce(json_agg(d.recipient_id), '[]') FROM mortal.deliveries d WHERE d.snap_id = s.id) AS sent_to
-           FROM mortal.snaps s WHERE s.sender_id = $1 AND s.state <> 'erased' AND s.deadline > flits_now() ORDER BY s.accepted_at`,
+        pages: inPages(
+          this.database,
+          `SELECT s.accepted_at::text AS position, s.id, s.kind, s.state, s.reason, s.accepted_at, s.deadline AS expires_at, s.mode,
+                  s.view_seconds, s.loop, s.replays, s.story, s.album_id, s.album_index,
+                  (SELECT o.id FROM mortal.snaps o WHERE o.id = s.in_reply_to AND o.state = 'sent' AND o.deadline > flits_now()) AS in_reply_to,
+                  (SELECT coalesce(json_agg(json_build_object(
+                     'user_id', d.recipient_id, 'state', CASE d.state WHEN 'waiting' THEN 'accepted' ELSE d.state END,
+                     'opened_at', CASE WHEN ${toldOpened('d')} THEN to_char(d.opened_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') END)), '[]')
+                   FROM mortal.deliveries d WHERE d.snap_id = s.id) AS sent_to
+           FROM mortal.snaps s
+           WHERE s.sender_id = $1 AND s.state <> 'erased' AND s.deadline > flits_now() AND (s.accepted_at, s.id) > ($2::timestamptz, $3::uuid)
+           ORDER BY s.accepted_at, s.id LIMIT $4`,
+          SENT_PAGE,
         ),
         erase: async (tx, personId) => {
           await tx.query('DELETE FROM mortal.deliveries d USING mortal.snaps s WHERE s.sender_id = $1 AND d.snap_id = s.id', [personId]);
@@ -43,11 +57,15 @@ export class AccountEndings implements OnModuleInit {
         name: 'snaps_received',
         what: 'Living snaps that were sent to you: by whom, when, of what kind, until when, and whether you opened them.',
         until,
-        collect: read(
-          `SELECT d.snap_id AS id, d.sender_id, s.kind, d.sent_at, s.deadline AS expires_at, d.opened_at
+        pages: inPages(
+          this.database,
+          `SELECT d.sent_at::text AS position, d.snap_id AS id, d.sender_id, d.group_id, d.via_story, s.kind, s.mode, d.sent_at,
+                  s.deadline AS expires_at, d.opened_at
            FROM mortal.deliveries d JOIN mortal.snaps s ON s.id = d.snap_id
            WHERE d.recipient_id = $1 AND d.state <> 'waiting' AND d.ended_at IS NULL AND s.state = 'sent' AND s.deadline > flits_now()
-           ORDER BY d.sent_at`,
+             AND (d.sent_at, d.snap_id) > ($2::timestamptz, $3::uuid)
+           ORDER BY d.sent_at, d.snap_id LIMIT $4`,
+          RECEIVED_PAGE,
         ),
         erase: async (tx, personId) => void (await tx.query('DELETE FROM mortal.deliveries WHERE recipient_id = $1', [personId])),
       },
@@ -62,24 +80,5 @@ export class AccountEndings implements OnModuleInit {
       alive.map(({ id }) => id),
     );
     await this.eraser.erase(tx, snaps, reason);
-  }
-
-  /** Snaps of others to a person who is gone: never to be opened. Their senders keep seeing the last state. */
-  async #endReceived(tx: Transaction, personId: string): Promise<void> {
-    await tx.query(
-      `WITH hit AS (
-         SELECT s.id FROM mortal.snaps s JOIN mortal.deliveries d ON d.snap_id = s.id
-         WHERE d.recipient_id = $1 AND d.opened_at IS NULL AND d.ended_at IS NULL AND s.state IN ('waiting', 'sent')
-         ORDER BY s.id FOR UPDATE OF s
-       ), ended AS (
-         UPDATE mortal.deliveries d SET ended_at = flits_now() FROM hit
-         WHERE d.snap_id = hit.id AND d.recipient_id = $1 AND d.state IN ('waiting', 'accepted', 'delivered') AND d.ended_at IS NULL
-         RETURNING d.snap_id
-       )
-       UPDATE mortal.snaps s SET unopened = s.unopened - 1,
-         due_at = CASE WHEN s.mode = 'once' AND s.unopened = 1 AND s.final_at IS NOT NULL THEN least(s.due_at, s.final_at) ELSE s.due_at END
-       FROM ended WHERE s.id = ended.snap_id AND s.state IN ('waiting', 'sent')`,
-      [personId],
-    );
   }
 }

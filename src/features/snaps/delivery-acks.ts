@@ -2,29 +2,47 @@ import { Injectable } from '@nestjs/common';
 import { Database, defineStatement } from '../../platform/database/index.js';
 import { EventLog, type Appended } from '../events/index.js';
 
-/** $1 person, $2 device, $3 the highest number it has. Moves the device's cursor and tells senders, in one round trip. */
+/** Devices that are behind what is acked, and what that brings: each snap that arrived, once a recipient. */
+const arrivals = (lock = '') => `
+WITH device AS MATERIALIZED (
+  SELECT d.id, d.person_id, d.acked_seq, least(a.seq, h.head) AS upto
+  FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS a (person_id, device_id, seq)
+  JOIN devices d ON d.id = a.device_id AND d.person_id = a.person_id AND d.acked_seq < a.seq
+  JOIN event_heads h ON h.person_id = d.person_id
+  ORDER BY d.id ${lock}
+), fresh AS MATERIALIZED (
+  SELECT DISTINCT e.ref AS snap_id, device.person_id AS recipient_id FROM device
+  CROSS JOIN LATERAL (
+    SELECT ref FROM mortal.events WHERE owner_id = device.person_id AND seq > device.acked_seq AND seq <= device.upto AND type = 'snap.received'
+    OFFSET 0
+  ) AS e
+)`;
+
+const isFresh = `d.snap_id = ANY ((SELECT array_agg(snap_id) FROM fresh)::uuid[])
+    AND d.snap_id = f.snap_id AND d.recipient_id = f.recipient_id AND d.state = 'accepted' AND d.ended_at IS NULL`;
+
+/** $1 people, $2 their devices, $3 the highest number each has. Moves the devices' cursors and tells senders. */
 const ackEvents = defineStatement<{ written: Appended[] | null }>(
   'snaps.ack',
-  `
-WITH device AS MATERIALIZED (
-  SELECT d.id, d.acked_seq, least($3::bigint, h.head) AS upto
-  FROM devices d JOIN event_heads h ON h.person_id = d.person_id
-  WHERE d.id = $2 AND d.person_id = $1 AND d.acked_seq < $3 FOR UPDATE OF d
-), moved AS (
+  `${arrivals()}, moved AS (
   UPDATE devices SET acked_seq = device.upto FROM device WHERE devices.id = device.id
-), fresh AS MATERIALIZED (
-  SELECT array_agg(e.ref) AS snap_ids FROM device
-  JOIN mortal.events e ON e.owner_id = $1 AND e.seq > device.acked_seq AND e.seq <= device.upto AND e.type = 'snap.received'
 ), delivered AS (
-  UPDATE mortal.deliveries d SET state = 'delivered'
-  WHERE d.snap_id = ANY ((SELECT snap_ids FROM fresh)::uuid[]) AND d.recipient_id = $1 AND d.state = 'accepted' AND d.ended_at IS NULL
-  RETURNING d.snap_id, d.sender_id
+  UPDATE mortal.deliveries d SET state = 'delivered' FROM fresh f
+  WHERE ${isFresh}
+  RETURNING d.snap_id, d.recipient_id, d.sender_id
 ), changes AS (
-  SELECT array_agg(sender_id) AS owners, array_agg(snap_id) AS refs, count(*)::int AS n FROM delivered
+  SELECT array_agg(sender_id) AS owners, array_agg(snap_id) AS refs, array_agg(recipient_id) AS actors, count(*)::int AS n FROM delivered
 )
 SELECT json_agg(e) AS written FROM changes c
-CROSS JOIN LATERAL append_events(c.owners, array_fill('snap.delivered'::text, ARRAY[c.n]), c.refs, array_fill($1::uuid, ARRAY[c.n])) AS e
+CROSS JOIN LATERAL append_events(c.owners, array_fill('snap.delivered'::text, ARRAY[c.n]), c.refs, c.actors) AS e
 WHERE c.n > 0`,
+  {
+    name: 'snaps.ack_lock',
+    text: `${arrivals('FOR UPDATE OF d')}
+SELECT 1 FROM mortal.deliveries d JOIN fresh f ON ${isFresh}
+ORDER BY d.snap_id, d.recipient_id FOR UPDATE OF d`,
+    values: 3,
+  },
 );
 
 /** A snap counts as delivered when the first of a person's devices has acknowledged its event. */
@@ -35,8 +53,10 @@ export class DeliveryAcks {
     private readonly events: EventLog,
   ) {}
 
-  async ack(personId: string, deviceId: string, seq: number): Promise<void> {
-    const [row] = await this.database.statement(ackEvents, [personId, deviceId, seq]);
+  /** `seq`: everything up to here of the person's log has arrived on the device. One of each device. */
+  async ack(acks: readonly { readonly personId: string; readonly deviceId: string; readonly seq: number }[]): Promise<void> {
+    const columns = [acks.map(({ personId }) => personId), acks.map(({ deviceId }) => deviceId), acks.map(({ seq }) => seq)];
+    const [row] = await this.database.statement(ackEvents, columns);
     this.events.announce(row?.written ?? []);
   }
 }

@@ -33,12 +33,15 @@ export class DeliveryEntity {
   @Column('timestamptz', { nullable: true })
   openedAt!: Date | null;
 
-  /** The device that holds the view, and the MAC of the Idempotency-Key with which it may take it up again. */
+  /** The device that holds the view, and the MACs of the Idempotency-Key and body with which it may take it up again. */
   @Column('uuid', { nullable: true })
   leaseDeviceId!: string | null;
 
   @Column('bytea', { nullable: true })
   leaseKeyMac!: Buffer | null;
+
+  @Column('bytea', { nullable: true })
+  leaseBodyMac!: Buffer | null;
 
   @Column('timestamptz', { nullable: true })
   leaseUntil!: Date | null;

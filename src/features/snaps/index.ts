@@ -6,4 +6,6 @@ export { SnapsHttpModule } from './snaps.http.module.js';
 export { SnapsModule } from './snaps.module.js';
 export { SpreadStoryHandler } from './jobs/spread-story.handler.js';
 export { SnapsWorkerModule } from './snaps.worker.module.js';
+export { snapsEventData } from './http/snaps.event-data.js';
+export { snapsEventSources } from './snaps.event-sources.js';
 export { snapsErasable } from './snaps.erasable.js';

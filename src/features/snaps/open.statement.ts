@@ -1,9 +1,11 @@
 import { defineStatement } from '../../platform/database/index.js';
 import type { Appended } from '../events/index.js';
-import { isRelated } from './relation.js';
+import { dueByDeadline, viewsOverAt } from './due.sql.js';
+import { isRelated } from './relation.sql.js';
 import type { SnapKind, ViewMode } from './snap.states.js';
 
-export type OpenVerdict = 'granted' | 'again' | 'resumed' | 'replayed' | 'not_found' | 'expired' | 'erased' | 'lost' | 'already_opened';
+export type OpenVerdict =
+  'granted' | 'again' | 'resumed' | 'replayed' | 'not_found' | 'expired' | 'erased' | 'lost' | 'already_opened' | 'key_reused';
 
 export interface OpenRow {
   readonly verdict: OpenVerdict;
@@ -30,8 +32,8 @@ export interface OpenRow {
 }
 
 /**
- * $1 snap id, $2 recipient, $3 device, $4 MAC of the Idempotency-Key, $5 whether a replay is asked for. One autocommit round trip;
- * the snap's row lock decides: of any number of opens at once, one is `granted`.
+ * $1 snap id, $2 recipient, $3 device, $4 MAC of the Idempotency-Key, $5 whether a replay is asked for, $6 MAC of what is asked for.
+ * The snap's row lock decides, taken by a statement before it: of any number of opens at once, one is `granted`.
  *
  * `tells`: whether the sender learns of it. Where either has receipts off, the delivery's state, which is what the sender sees,
  * stays as it was, nobody but the viewer's own devices hears of it, and the view does not count towards an early erasure, which
@@ -72,6 +74,7 @@ WITH snap AS MATERIALIZED (
       WHEN s.state <> 'sent' THEN 'erased'
       WHEN s.kind <> 'text' AND u.state IS DISTINCT FROM 'ready' THEN 'not_found'
       WHEN d.opened_at IS NULL THEN 'granted'
+      WHEN d.lease_device_id = $3 AND d.lease_key_mac = $4 AND d.lease_body_mac <> $6 THEN 'key_reused'
       WHEN s.mode = 'until_expiry' THEN 'again'
       WHEN d.closed_at IS NULL AND d.lease_until > c.now AND d.lease_device_id = $3 AND d.lease_key_mac = $4 THEN 'resumed'
       WHEN $5 AND d.replays_left > 0 AND d.replay_until > c.now THEN 'replayed'
@@ -84,20 +87,22 @@ WITH snap AS MATERIALIZED (
     opened_at = coalesce(d.opened_at, j.now),
     lease_device_id = $3,
     lease_key_mac = $4,
+    lease_body_mac = $6,
     lease_until = least(j.now + j.lease, j.deadline),
     replays_left = d.replays_left - (j.verdict = 'replayed')::int,
     replay_until = CASE WHEN d.replays_left - (j.verdict = 'replayed')::int > 0 THEN j.now + j.lease + interval '5 minutes' END,
     closed_at = NULL
   FROM judged j
   WHERE d.snap_id = $1 AND d.recipient_id = $2 AND j.verdict IN ('granted', 'replayed')
-  RETURNING d.lease_until, d.replays_left, coalesce(d.replay_until, d.lease_until) AS final_at
+  RETURNING d.lease_until, d.replays_left,
+    greatest(coalesce(d.replay_until, d.lease_until), ${viewsOverAt('d.snap_id', 'v.recipient_id = $2')}) AS final_at
 ), counted AS (
   UPDATE mortal.snaps s SET
     unopened = s.unopened - (j.verdict = 'granted' AND j.tells)::int,
-    final_at = greatest(s.final_at, v.final_at),
+    final_at = v.final_at,
     due_at = least(
-      CASE WHEN epoch_ms(s.deadline) < mortal_label(coalesce(s.upload_id, s.id)) THEN s.deadline END,
-      CASE WHEN s.mode = 'once' AND s.unopened = (j.verdict = 'granted' AND j.tells)::int THEN greatest(s.final_at, v.final_at) END)
+      ${dueByDeadline('s')},
+      CASE WHEN s.mode = 'once' AND s.unopened = (j.verdict = 'granted' AND j.tells)::int THEN v.final_at END)
   FROM judged j CROSS JOIN view v
   WHERE s.id = $1
 ), told AS MATERIALIZED (
@@ -114,4 +119,13 @@ SELECT j.verdict, epoch_ms(j.now) AS now, s.sender_id, s.deadline, s.mode, s.kin
        coalesce(v.lease_until, d.lease_until) AS lease_until, coalesce(v.replays_left, d.replays_left) AS replays_left,
        u.id AS upload_id, u.content_key, u.object_name, u.content_type, u.bytes, u.sha256, u.thumbhash, t.written
 FROM judged j CROSS JOIN snap s CROSS JOIN delivery d CROSS JOIN told t LEFT JOIN view v ON true LEFT JOIN upload u ON true`,
+  {
+    name: 'snaps.open_lock',
+    text: `
+WITH snap AS MATERIALIZED (
+  SELECT 1 FROM mortal.snaps WHERE id = $1 FOR UPDATE
+)
+SELECT 1 FROM mortal.deliveries WHERE snap_id = $1 AND recipient_id = $2 AND EXISTS (SELECT 1 FROM snap) FOR UPDATE`,
+    values: 2,
+  },
 );

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MasterKeys } from '../../platform/crypto/index.js';
 import { Database } from '../../platform/database/index.js';
+import { keyReused, type IdempotencyMacs } from '../../platform/http/index.js';
 import { HourKeys } from '../../platform/key-vault/index.js';
 import { crashPoint } from '../../platform/observability/index.js';
 import { EventLog } from '../events/index.js';
@@ -14,8 +15,8 @@ export interface Opening {
   readonly snapId: string;
   readonly recipientId: string;
   readonly deviceId: string;
-  /** MAC of the Idempotency-Key: the same device with the same key takes its view up again. */
-  readonly keyMac: Buffer;
+  /** Of the Idempotency-Key and what is asked for: the same device with the same key takes its view up again. */
+  readonly macs: Pick<IdempotencyMacs, 'keyMac' | 'bodyMac'>;
   readonly replay: boolean;
 }
 
@@ -41,10 +42,10 @@ export class OpeningService {
     this.#frankingKey = frankingKeyOf(masterKeys);
   }
 
-  async open({ snapId, recipientId, deviceId, keyMac, replay }: Opening): Promise<Opened> {
+  async open({ snapId, recipientId, deviceId, macs, replay }: Opening): Promise<Opened> {
     // Before anything is consumed: a vault that is away must not cost anyone their one view.
     await this.#warm(snapId);
-    const [row] = await this.database.statement(openSnap, [snapId, recipientId, deviceId, keyMac, replay]);
+    const [row] = await this.database.statement(openSnap, [snapId, recipientId, deviceId, macs.keyMac, replay, macs.bodyMac]);
     if (!row) throw SnapErrors.notFound();
     this.#refuseUnlessGranted(row);
     crashPoint('after_grant_commit');
@@ -85,6 +86,8 @@ export class OpeningService {
         throw SnapErrors.lost();
       case 'already_opened':
         throw SnapErrors.alreadyOpened();
+      case 'key_reused':
+        throw keyReused();
     }
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { MasterKeys, sameBytes } from '../../platform/crypto/index.js';
 import { Database, type Transaction } from '../../platform/database/index.js';
 import { frankingKeyOf, frankingTag, handedOutOf } from './franking.js';
-import { isRelated } from './relation.js';
+import { isRelated } from './relation.sql.js';
 import { SnapsEraser } from './snaps.eraser.js';
 import type { Words } from './words.js';
 
@@ -44,7 +44,9 @@ export class Reportables {
                   s.mode = 'until_expiry' OR d.opened_at IS NULL OR d.replays_left > 0 AND d.replay_until > flits_now())
               ) IS TRUE AS "isViewable"
        FROM mortal.deliveries d JOIN mortal.snaps s ON s.id = d.snap_id LEFT JOIN mortal.uploads u ON u.id = s.upload_id
-       WHERE d.snap_id = $1 AND d.recipient_id = $2 AND d.state <> 'waiting' AND s.state NOT IN ('waiting', 'failed')`,
+       WHERE d.snap_id = $1 AND d.recipient_id = $2 AND d.state <> 'waiting' AND s.state NOT IN ('waiting', 'failed')
+         -- Between two in a group who are blocked a delivery is over before it begins: that one reached nobody.
+         AND d.ended_at IS DISTINCT FROM d.sent_at`,
       [snapId, recipientId],
     );
     return row;

@@ -1,4 +1,3 @@
-import { Fault } from '../../platform/faults/index.js';
 import type { SendRow } from './send.statement.js';
 import { MAX_RECIPIENTS } from './snaps.settings.js';
 import { SnapErrors } from './snaps.errors.js';
@@ -34,9 +33,9 @@ export function refuseSend(row: SendRow, { isAlbum, userIds, groupIds }: NamedIn
     case 'reply_unavailable':
       throw SnapErrors.noReply();
     case 'session_ended':
-      throw new Fault('session_ended', 'The session has ended.');
+      throw SnapErrors.senderGone();
     case 'suspended':
-      throw new Fault('suspended', 'This account cannot send.');
+      throw SnapErrors.senderSuspended();
     case 'accepted':
     case 'replayed':
     case 'label_moved':

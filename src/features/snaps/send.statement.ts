@@ -1,7 +1,8 @@
 import { defineStatement } from '../../platform/database/index.js';
 import type { Appended } from '../events/index.js';
+import { givenUpAt } from './due.sql.js';
 import { MAX_RECIPIENTS } from './snaps.settings.js';
-import { isBlocked, isFriend, shareGroup } from './relation.js';
+import { isBlocked, isFriend, shareGroup } from './relation.sql.js';
 
 export type UploadFault = 'upload_not_found' | 'upload_used' | 'upload_expired' | 'upload_rejected' | 'upload_pending';
 
@@ -34,8 +35,13 @@ export interface SendRow {
 
 /** How far a send reaches: what differs between the two statements. */
 interface Reach {
-  /** CTEs that end in `reached` (id, group_id, via_story, later): whoever is sent to, each once. */
+  /**
+   * CTEs that end in `reached` (id, group_id, via_story, later, is_over): whoever is sent to, each once. Between two members of a
+   * group who are blocked the delivery is over before it begins: its sender must not tell them from somebody who never looks.
+   */
   readonly reached: string;
+  /** SQL of when a delivery ended, of `reached r`. */
+  readonly endedAt: string;
   /** WHENs of the verdict. */
   readonly refusals: string;
   /** SQL of what a snap's row says of its story. */
@@ -49,8 +55,9 @@ const named: Reach = {
   reached: `reached AS MATERIALIZED (
   SELECT r AS id, NULL::uuid AS group_id, false AS via_story FROM unnest($4::uuid[]) AS r
 )`,
+  endedAt: 'NULL',
   refusals: '',
-  story: 'NULL',
+  story: 'NULL::text',
   unspread: 'NULL',
   groups: 'NULL::uuid[]',
   spreads: 'false',
@@ -74,12 +81,14 @@ const anybody: Reach = {
   ) AS a
   ORDER BY a.id, a.rank, a.group_id
 ), reached AS MATERIALIZED (
-  SELECT a.*, a.via_story AND (SELECT count(*) FROM audience) > ${MAX_RECIPIENTS} AS later FROM audience a
-  WHERE a.group_id IS NULL AND NOT a.via_story OR NOT ${isBlocked('$2', 'a.id')}
+  SELECT a.*, a.via_story AND (SELECT count(*) FROM audience) > ${MAX_RECIPIENTS} AS later,
+    a.group_id IS NOT NULL AND ${isBlocked('$2', 'a.id')} AS is_over
+  FROM audience a WHERE NOT a.via_story OR NOT ${isBlocked('$2', 'a.id')}
 )`,
+  endedAt: 'CASE WHEN r.is_over THEN s.accepted_at END',
   refusals: `WHEN (SELECT ids FROM foreign_group) IS NOT NULL THEN 'group_unavailable'
       WHEN (SELECT count(*) FROM audience WHERE NOT via_story) > ${MAX_RECIPIENTS} THEN 'too_many_recipients'`,
-  story: '$23',
+  story: '$23::text',
   unspread: '(SELECT array_agg(r.id) FROM reached r WHERE r.later)',
   groups: '(SELECT ids FROM foreign_group)',
   spreads: 'EXISTS (SELECT 1 FROM reached WHERE later)',
@@ -95,7 +104,7 @@ const anybody: Reach = {
  * read after the locks are held. Ids carry the label that the sender's process expected; where the database's clock has moved
  * on, nothing is written and the answer says so. Tables of friends, groups and media are read here, uploads marked as used.
  */
-const sendStatement = ({ reached, refusals, story, unspread, groups, spreads }: Reach): string => `
+const sendStatement = ({ reached, endedAt, refusals, story, unspread, groups, spreads }: Reach): string => `
 WITH sender AS MATERIALIZED (
   SELECT id, deleted_at IS NOT NULL AS is_gone, suspended_at IS NOT NULL AS is_suspended FROM people WHERE id = $2 FOR KEY SHARE
 ), upload AS MATERIALIZED (
@@ -104,6 +113,7 @@ WITH sender AS MATERIALIZED (
   SELECT epoch_ms(flits_now()) AS now FROM (SELECT count(*) FROM upload) AS locked
 ), part AS MATERIALIZED (
   SELECT n.*, u.label, coalesce(u.kind, 'text') AS kind, coalesce(u.state = 'processing', false) AS waits,
+    coalesce($10, CASE WHEN u.kind IN ('photo', 'clip') AND ${story} IS NULL THEN 'once' ELSE 'until_expiry' END) AS mode,
     CASE
       WHEN n.upload_id IS NULL THEN NULL
       WHEN u.id IS NULL THEN 'upload_not_found'
@@ -151,19 +161,19 @@ WITH sender AS MATERIALIZED (
   INSERT INTO mortal.snaps (id, sender_id, upload_id, kind, state, accepted_at, deadline, due_at, mode, view_seconds, loop, replays,
                             words, words_key, salt, unopened, story, unspread, in_reply_to, album_id, album_index, album_size)
   SELECT s.id, $2, s.upload_id, s.kind, CASE WHEN s.waits THEN 'waiting' ELSE 'sent' END, from_epoch_ms(p.now), from_epoch_ms(p.deadline),
-         CASE WHEN p.deadline < coalesce(s.label, mortal_label(s.id)) THEN from_epoch_ms(p.deadline) END,
-         coalesce($10, CASE WHEN s.kind IN ('photo', 'clip') AND ${story} IS NULL THEN 'once' ELSE 'until_expiry' END),
-         $11::smallint, $12, $13::smallint, s.words, s.words_key, s.salt, (SELECT count(*) FROM reached), ${story}, ${unspread}, $5, $6,
+         CASE WHEN s.waits THEN ${givenUpAt('p.now', 'p.deadline')}
+              WHEN p.deadline < coalesce(s.label, mortal_label(s.id)) THEN from_epoch_ms(p.deadline) END,
+         s.mode, $11::smallint, $12, CASE s.mode WHEN 'once' THEN $13::smallint ELSE 0 END, s.words, s.words_key, s.salt, (SELECT count(*) FROM reached), ${story}, ${unspread}, $5, $6,
          CASE WHEN $6::uuid IS NOT NULL THEN s.k - 1 END, CASE WHEN $6::uuid IS NOT NULL THEN cardinality($1::uuid[]) END
   FROM plan p JOIN claim ON true CROSS JOIN part s
-  RETURNING id, upload_id, state, accepted_at
+  RETURNING id, upload_id, state, accepted_at, replays
 ), used AS MATERIALIZED (
   SELECT use_upload(s.upload_id, s.id) FROM snap s WHERE s.upload_id IS NOT NULL
 ), delivered AS (
-  INSERT INTO mortal.deliveries (snap_id, recipient_id, sender_id, state, sent_at, replays_left, group_id, via_story)
-  SELECT s.id, r.id, $2, CASE WHEN s.state = 'waiting' THEN 'waiting' ELSE 'accepted' END, s.accepted_at, $13::smallint, r.group_id, r.via_story
+  INSERT INTO mortal.deliveries (snap_id, recipient_id, sender_id, state, sent_at, replays_left, group_id, via_story, ended_at)
+  SELECT s.id, r.id, $2, CASE WHEN s.state = 'waiting' THEN 'waiting' ELSE 'accepted' END, s.accepted_at, s.replays, r.group_id, r.via_story, ${endedAt}
   FROM snap s CROSS JOIN reached r${spreads === 'false' ? '' : ' WHERE NOT r.later'}
-  RETURNING snap_id, recipient_id, state, via_story
+  RETURNING snap_id, recipient_id, state, via_story, ended_at
 ), leaf AS (
   INSERT INTO ledger_outbox (subject, leaf) SELECT s.commitment, s.leaf FROM part s JOIN snap ON snap.id = s.id
 ), event AS MATERIALIZED (
@@ -171,7 +181,8 @@ WITH sender AS MATERIALIZED (
   FROM (
     SELECT $2::uuid AS owner, 'snap.sent' AS type, id AS ref, NULL::uuid AS actor FROM snap
     UNION ALL
-    SELECT recipient_id, CASE WHEN via_story THEN 'story.posted' ELSE 'snap.received' END, snap_id, $2 FROM delivered WHERE state <> 'waiting'
+    SELECT recipient_id, CASE WHEN via_story THEN 'story.posted' ELSE 'snap.received' END, snap_id, $2 FROM delivered
+    WHERE state <> 'waiting' AND ended_at IS NULL
   ) AS e
 ), told AS MATERIALIZED (
   -- Counting the used uploads makes their marking happen, and before the counters are locked.

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/index.js';
 import { SnapEntity } from './snap.entity.js';
-import { toldOpened } from './receipts-off.js';
+import { toldOpened } from './receipts-off.sql.js';
 import { SnapErrors } from './snaps.errors.js';
 import { SnapsEraser } from './snaps.eraser.js';
 import { albumOf, type Album } from './inbox-item.js';

@@ -3,6 +3,7 @@ import type { Transaction } from '../../platform/database/index.js';
 import { Hours } from '../../platform/ids/index.js';
 import { EventLog } from '../events/index.js';
 import { commit } from '../ledger/index.js';
+import { dueByDeadline } from './due.sql.js';
 import { UploadListeners, type FailedSubject, type UploadEntity } from '../media/index.js';
 import { SnapsEraser } from './snaps.eraser.js';
 import { StorySpreader } from './story-spreader.js';
@@ -34,7 +35,8 @@ export class SnapListeners implements OnModuleInit {
   /** What waited for its upload reaches its recipients now, if there is time left to see it. */
   async #deliver(tx: Transaction, upload: UploadEntity): Promise<void> {
     const [snap] = await tx.query<{ id: string; sender_id: string; spreads: boolean }>(
-      `UPDATE mortal.snaps SET state = 'sent' WHERE id = $1 AND state = 'waiting' AND deadline > flits_now()
+      `UPDATE mortal.snaps s SET state = 'sent', due_at = ${dueByDeadline('s')}
+       WHERE id = $1 AND state = 'waiting' AND deadline > flits_now()
        RETURNING id, sender_id, unspread IS NOT NULL AS spreads`,
       [upload.snapId],
     );

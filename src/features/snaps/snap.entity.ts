@@ -1,6 +1,11 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { SnapKind, SnapState, Story, ViewMode } from './snap.states.js';
 
+/**
+ * Three columns say together when a view-once goes early, and whoever changes a view keeps all three: `unopened` counts the
+ * deliveries that an early erasure still waits for; `final_at` is when the last view granted so far is over; once `unopened` is 0,
+ * `due_at` is that time, or the deadline where that comes first.
+ */
 @Entity({ name: 'snaps', schema: 'mortal' })
 @Index('ix_snaps_sender', ['senderId', 'acceptedAt', 'id'])
 @Index('ix_snaps_due', ['dueAt', 'id'], { where: 'due_at IS NOT NULL' })
@@ -84,7 +89,7 @@ export class SnapEntity {
   @Column('smallint', { nullable: true })
   albumSize!: number | null;
 
-  /** Deliveries that may still be opened for the first time, or were opened with receipts off. */
+  /** Deliveries that may still be opened for the first time, were opened with receipts off, or ended with a block. */
   @Column('smallint')
   unopened!: number;
 

@@ -1,3 +1,5 @@
+import type { Transitions } from '../../platform/database/index.js';
+
 /**
  * A snap: `waiting` for its upload to be processed, `sent`, then `erased` before its hour or gone with it; `failed` where its
  * upload was refused. A delivery's state is what the sender sees of one recipient: where receipts are off it stays as it was
@@ -8,7 +10,7 @@ export const snapTransitions = {
   sent: ['erased'],
   failed: ['erased'],
   erased: [],
-} as const satisfies Record<string, readonly string[]>;
+} as const satisfies Transitions;
 
 export type SnapState = keyof typeof snapTransitions;
 
@@ -20,7 +22,7 @@ export const deliveryTransitions = {
   replayed: ['screenshot'],
   screenshot: [],
   withdrawn: [],
-} as const satisfies Record<string, readonly string[]>;
+} as const satisfies Transitions;
 
 export type DeliveryState = keyof typeof deliveryTransitions;
 export type SnapKind = 'photo' | 'clip' | 'voice' | 'text';

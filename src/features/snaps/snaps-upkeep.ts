@@ -93,7 +93,8 @@ export class SnapsUpkeep implements OnModuleInit {
         'SELECT due_at <= flits_now() AS is_due, deadline <= flits_now() AS is_past FROM mortal.snaps WHERE id = $1',
         [snapId],
       );
-      if (state?.is_due) await this.eraser.erase(tx, snap, state.is_past ? 'expired' : 'opened');
+      const isExpired = state?.is_past || snap.state === 'waiting';
+      if (state?.is_due) await this.eraser.erase(tx, snap, isExpired ? 'expired' : 'opened');
     });
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In, Not } from 'typeorm';
-import type { Transaction } from '../../platform/database/index.js';
+import { sqlStatesBefore, type Transaction } from '../../platform/database/index.js';
 import { Hours } from '../../platform/ids/index.js';
 import { crashPoint } from '../../platform/observability/index.js';
 import { EventLog } from '../events/index.js';
@@ -8,7 +8,7 @@ import { Erasures, type ErasureReason } from '../expiry/index.js';
 import { commit } from '../ledger/index.js';
 import { eraseUploads } from '../media/index.js';
 import { SnapEntity } from './snap.entity.js';
-import type { DeliveryState } from './snap.states.js';
+import { deliveryTransitions, type DeliveryState } from './snap.states.js';
 
 const UNOPENED: readonly DeliveryState[] = ['accepted', 'delivered'];
 const EVERYONE: readonly DeliveryState[] = [...UNOPENED, 'opened', 'replayed', 'screenshot'];
@@ -69,7 +69,7 @@ export class SnapsEraser {
       [ids, reason],
     );
     const deliveries = await tx.query<{ snap_id: string; recipient_id: string; before: DeliveryState; is_ended: boolean }>(
-      `UPDATE mortal.deliveries d SET state = CASE WHEN d.state IN ('waiting', 'accepted', 'delivered') THEN 'withdrawn' ELSE d.state END
+      `UPDATE mortal.deliveries d SET state = CASE WHEN d.state IN (${sqlStatesBefore(deliveryTransitions, 'withdrawn')}) THEN 'withdrawn' ELSE d.state END
        FROM (SELECT snap_id, recipient_id, state FROM mortal.deliveries WHERE snap_id = ANY ($1::uuid[]) ORDER BY snap_id, recipient_id FOR UPDATE) AS old
        WHERE d.snap_id = ANY ($1::uuid[]) AND d.snap_id = old.snap_id AND d.recipient_id = old.recipient_id
        RETURNING d.snap_id, d.recipient_id, old.state AS before, d.ended_at IS NOT NULL AS is_ended`,

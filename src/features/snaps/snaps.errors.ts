@@ -8,6 +8,7 @@ export const SnapErrors = {
   lost: () => new Fault('snap_lost', 'This snap was lost on the server.'),
   alreadyOpened: () => new Fault('snap_already_opened', 'This snap was opened already.'),
   senderGone: () => new Fault('session_ended', 'This account can send nothing any more.'),
+  senderSuspended: () => new Fault('suspended', 'This account is suspended and can send nothing.'),
   uploadUsed: (pointers: readonly string[]) =>
     new Fault(
       'upload_used',

@@ -1,9 +1,8 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database, defineStatement } from '../../platform/database/index.js';
-import { EventPayloads } from '../events/index.js';
 import { inboxItem, type InboxItem, type ReceivedRow } from './inbox-item.js';
-import { received } from './received.js';
-import { toldOpened } from './receipts-off.js';
+import { received } from './received.sql.js';
+import { toldOpened } from './receipts-off.sql.js';
 import { SnapErrors } from './snaps.errors.js';
 
 export interface StoryRow extends ReceivedRow {
@@ -26,9 +25,6 @@ export interface ViewerRow {
 /** Where a page of stories goes on: the author's newest, the author, and sent_at and id of a snap of theirs; times in ms. */
 export type StoryPosition = readonly [newest: number, author: string, sentAt: number, snapId: string];
 
-/** $1 viewer, $2 ids. */
-const readPosted = defineStatement<ReceivedRow>('snaps.posted', `${received(true)} AND d.snap_id = ANY ($2::uuid[])`);
-
 /** $1 viewer, $2 to $5 after which position (times in ms), or nulls, $6 how many. */
 const readStories = defineStatement<StoryRow>(
   'snaps.stories',
@@ -42,19 +38,8 @@ ORDER BY newest DESC, sender_id DESC, sent_at DESC, snap_id DESC LIMIT $6`,
 
 /** Stories of friends as one of them sees them, and who saw mine. */
 @Injectable()
-export class StoriesService implements OnModuleInit {
-  constructor(
-    private readonly database: Database,
-    private readonly payloads: EventPayloads,
-  ) {}
-
-  onModuleInit(): void {
-    this.payloads.register(['story.posted'], async (ownerId, subjects) => {
-      const rows = await this.database.statement(readPosted, [ownerId, subjects.map(({ ref }) => ref)]);
-      const items = new Map(rows.map((row) => [row.snap_id, storyItem(row)]));
-      return subjects.map(({ ref }) => items.get(ref));
-    });
-  }
+export class StoriesService {
+  constructor(private readonly database: Database) {}
 
   /** Authors by their newest story, each author's together, newest first. */
   async list(viewerId: string, after: StoryPosition | undefined, limit: number): Promise<StoryRow[]> {
@@ -80,7 +65,7 @@ export class StoriesService implements OnModuleInit {
     return this.database.query<ViewerRow>(
       `SELECT * FROM (
          SELECT p.id, p.handle, p.display_name, from_epoch_ms(epoch_ms(d.opened_at)) AS opened_at
-         FROM mortal.deliveries d JOIN people p ON p.id = d.recipient_id
+         FROM mortal.deliveries d JOIN people p ON p.id = d.recipient_id AND p.deleted_at IS NULL
          WHERE d.snap_id = $1 AND d.opened_at IS NOT NULL AND ${toldOpened('d')}
        ) AS viewed
        WHERE $2::bigint IS NULL OR (opened_at, id) < (from_epoch_ms($2), $3::uuid)

@@ -3,7 +3,7 @@ import { Database, type Transaction } from '../../platform/database/index.js';
 import { crashPoint } from '../../platform/observability/index.js';
 import { JobQueue } from '../../platform/queue/index.js';
 import { EventLog } from '../events/index.js';
-import { isBlocked, isFriend } from './relation.js';
+import { isBlocked, isFriend } from './relation.sql.js';
 import type { SnapState } from './snap.states.js';
 
 const CHUNK = 100;

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '../../platform/database/index.js';
+import { dueByDeadline, viewsOverAt } from './due.sql.js';
 import type { SnapEntity } from './snap.entity.js';
 import { SnapMediaLinks, type MediaLink, type StoredMedia } from './snap-media-links.js';
 import { SnapErrors } from './snaps.errors.js';
 import { SnapsEraser } from './snaps.eraser.js';
-import { isRelated } from './relation.js';
+import { isRelated } from './relation.sql.js';
 import type { SnapState, ViewMode } from './snap.states.js';
 
 interface DeliveryRow {
@@ -66,8 +67,9 @@ export class ViewingService {
 
   async #lockDelivery(tx: Transaction, snapId: string, recipientId: string): Promise<DeliveryRow | undefined> {
     const [row] = await tx.query<DeliveryRow>(
-      `SELECT opened_at, closed_at FROM mortal.deliveries
-       WHERE snap_id = $1 AND recipient_id = $2 AND ended_at IS NULL AND state <> 'waiting' FOR UPDATE`,
+      `SELECT d.opened_at, d.closed_at FROM mortal.deliveries d
+       WHERE d.snap_id = $1 AND d.recipient_id = $2 AND d.ended_at IS NULL AND d.state <> 'waiting'
+         AND (d.lease_until > flits_now() OR ${isRelated('d')}) FOR UPDATE`,
       [snapId, recipientId],
     );
     return row;
@@ -76,18 +78,15 @@ export class ViewingService {
   /** Early erasure: at once where every view is over, else the sweep comes back when the last one is. */
   async #eraseWhenFinal(tx: Transaction, snap: SnapEntity): Promise<void> {
     const [row] = await tx.query<{ final_at: Date | null; is_over: boolean }>(
-      `SELECT max(final_at) AS final_at, max(final_at) <= flits_now() AS is_over FROM (
-         SELECT coalesce(replay_until, CASE WHEN closed_at IS NULL THEN lease_until ELSE closed_at END) AS final_at
-         FROM mortal.deliveries WHERE snap_id = $1 AND opened_at IS NOT NULL) AS views`,
+      `SELECT final_at, final_at <= flits_now() AS is_over FROM (SELECT ${viewsOverAt('$1')} AS final_at) AS views`,
       [snap.id],
     );
     if (row?.is_over) await this.eraser.erase(tx, snap, 'opened');
     else {
-      await tx.query(
-        `UPDATE mortal.snaps SET final_at = $2,
-           due_at = least($2, CASE WHEN epoch_ms(deadline) < mortal_label(coalesce(upload_id, id)) THEN deadline END) WHERE id = $1`,
-        [snap.id, row?.final_at ?? null],
-      );
+      await tx.query(`UPDATE mortal.snaps s SET final_at = $2, due_at = least($2, ${dueByDeadline('s')}) WHERE s.id = $1`, [
+        snap.id,
+        row?.final_at ?? null,
+      ]);
     }
   }
 }

@@ -72,8 +72,8 @@ export class ReceivedController {
     answer: freshMediaLink,
     codes: GONE,
   })
-  media(@CallerOf() { personId }: Caller, @Param('id', SnapIdPipe) id: string) {
-    return this.viewing.mediaLink(id, personId);
+  async media(@CallerOf() { personId }: Caller, @Param('id', SnapIdPipe) id: string) {
+    return { ...(await this.viewing.mediaLink(id, personId)), server_time: this.clock.date().toISOString() };
   }
 
   @Post('snaps/:id/open')
@@ -86,7 +86,7 @@ export class ReceivedController {
     status: 200,
     gives: 'The key and the words',
     answer: openedSnap,
-    codes: GONE,
+    codes: [...GONE, 'idempotency_key_reused'],
   })
   async open(
     @CallerOf() { personId, deviceId }: Caller,
@@ -94,8 +94,9 @@ export class ReceivedController {
     @Param('id', SnapIdPipe) id: string,
     @Body({ schema: openSnapBody }) body: OpenSnapBody,
   ) {
-    const { keyMac } = this.idempotency.mac(personId, OPEN_ROUTE, key, { id });
-    return openedAnswer(await this.opening.open({ snapId: id, recipientId: personId, deviceId, keyMac, replay: body?.replay ?? false }));
+    const replay = body?.replay ?? false;
+    const macs = this.idempotency.mac(personId, OPEN_ROUTE, key, { id, replay });
+    return openedAnswer(await this.opening.open({ snapId: id, recipientId: personId, deviceId, macs, replay }));
   }
 
   @Post('snaps/:id/close')
@@ -106,7 +107,7 @@ export class ReceivedController {
     summary: 'End the view',
     status: 204,
     gives: 'Closed; closing again changes nothing',
-    codes: ['snap_expired'],
+    codes: ['snap_expired', 'snap_lost'],
   })
   async close(@CallerOf() { personId }: Caller, @Param('id', SnapIdPipe) id: string): Promise<void> {
     await this.viewing.close(id, personId);
@@ -121,7 +122,7 @@ export class ReceivedController {
     description: 'The sender is told, once, also where receipts are off. Best effort: a client that keeps it to itself is not found out.',
     status: 204,
     gives: 'Told; of what was never opened, nothing is',
-    codes: ['snap_expired'],
+    codes: ['snap_expired', 'snap_lost'],
   })
   async screenshot(@CallerOf() { personId }: Caller, @Param('id', SnapIdPipe) id: string): Promise<void> {
     await this.screenshots.report(id, personId);

@@ -46,12 +46,13 @@ export class SentController {
   async list(@CallerOf() { personId }: Caller, @Query({ schema: listQuery }) { limit, cursor }: ListQuery) {
     const after = cursor === undefined ? undefined : decodeCursor(cursor, timePosition);
     const rows = await this.sent.list(personId, after, limit + 1);
-    return pageOf(
+    const page = pageOf(
       rows,
       limit,
       (snap) => [snap.acceptedAt, snap.id],
       (snap) => mineAnswer(snap, this.receipts),
     );
+    return { ...page, server_time: this.clock.date().toISOString() };
   }
 
   @Get(':id')
@@ -79,7 +80,7 @@ export class SentController {
     status: 200,
     gives: 'Who had seen it',
     answer: unsent,
-    codes: ['snap_expired', 'snap_erased'],
+    codes: GONE,
   })
   async unsend(@CallerOf() { personId }: Caller, @Param('id', SnapIdPipe) id: string) {
     const deliveries = await this.sent.unsend(id, personId);

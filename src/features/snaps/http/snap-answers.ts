@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Receipts } from '../../ledger/index.js';
+import { wordsFor } from '../../media/index.js';
 import type { Opened } from '../opening.service.js';
 import type { FreshSend } from '../sending.service.js';
 import type { SentDelivery, SentSnap } from '../sent.service.js';
@@ -36,6 +37,7 @@ export function sentAnswer(snap: SentSnap, receipts: Receipts): Omit<SentAnswer,
     expires_at: iso(snap.deadline),
     receipt: isGone ? null : receipts.issue(snap.id, snap.salt, snap.acceptedAt),
     ...(snap.album && { album: snap.album }),
+    ...(state === 'failed' && snap.reason !== null && { reason: snap.reason, detail: wordsFor(snap.reason) }),
   };
 }
 

@@ -42,7 +42,10 @@ export const sendSnapBody = z
         mode: mode.optional(),
         seconds: z.int().min(1).max(10).optional(),
         loop: z.boolean().default(false),
-        replays: z.union([z.literal(0), z.literal(1)]).default(0),
+        replays: z
+          .union([z.literal(0), z.literal(1)])
+          .default(0)
+          .describe('Whether a `once` may be seen once more; what is open until it expires has no replays'),
       })
       .default({ loop: false, replays: 0 }),
     ttl_seconds: z.number().optional(),
@@ -59,6 +62,10 @@ export const sendSnapBody = z
   .refine((body) => body.to.story === undefined || body.view.mode !== 'once', {
     path: ['view', 'mode'],
     message: 'a story is until_expiry',
+  })
+  .refine(({ text: note, to, view: { mode: asked, replays } }) => replays === 0 || asked === 'once' || (!asked && !note && !to.story), {
+    path: ['view', 'replays'],
+    message: 'only a once can be replayed',
   })
   .refine(
     ({ in_reply_to, to }) =>
@@ -88,6 +95,8 @@ export const sentSnap = z.object({
   server_time: time,
   receipt: receipt.nullable(),
   album: album.optional(),
+  reason: z.string().optional().describe('Why it failed: what its upload was refused for'),
+  detail: z.string().optional().describe('The reason in words for a person; not stable.'),
 });
 /** What a send answers: the one snap, or an album's. */
 export const accepted = z.union([sentSnap, z.object({ items: z.array(sentSnap) })]).meta({ examples: examples.accepted });
@@ -97,7 +106,9 @@ const mine = sentSnap.extend({ kind, story: story.optional(), in_reply_to: uuid.
 export const sentSnapDetail = mine
   .extend({ deliveries: z.array(delivery).describe('Everybody named or in a group it went to, and of a story whoever saw it') })
   .meta({ examples: examples.sentDetail });
-export const sentSnapList = listOf(mine.omit({ server_time: true })).meta({ examples: examples.sentList });
+export const sentSnapList = listOf(mine.omit({ server_time: true }))
+  .extend({ server_time: time })
+  .meta({ examples: examples.sentList });
 export const unsent = z.object({ deliveries: z.array(delivery) }).meta({ examples: examples.unsent });
 
 const view = z.object({ mode, seconds: z.number().nullable(), loop: z.boolean(), replays: z.number() });
@@ -122,9 +133,8 @@ export const inboxItemAnswer = z.object({
 });
 export const inbox = listOf(inboxItemAnswer).extend({ head: z.number(), server_time: time }).meta({ examples: examples.inbox });
 
-export const stories = listOf(inboxItemAnswer.extend({ seen: z.boolean().describe('By me') }))
-  .extend({ server_time: time })
-  .meta({ examples: examples.stories });
+export const storyItemAnswer = inboxItemAnswer.extend({ seen: z.boolean().describe('By me') });
+export const stories = listOf(storyItemAnswer).extend({ server_time: time }).meta({ examples: examples.stories });
 /** Where a page of stories goes on: the author's newest, the author, the snap's time and id; times in ms since the epoch. */
 export const storyPosition = z.tuple([z.int().min(0).max(8.64e15), uuid, z.int().min(0).max(8.64e15), uuid]);
 export const viewers = listOf(z.object({ user: userAnswer, opened_at: time })).meta({ examples: examples.viewers });
@@ -136,7 +146,7 @@ export const mediaLink = z.object({
   content_type: z.string(),
   url_expires_at: time,
 });
-export const freshMediaLink = mediaLink.meta({ examples: examples.mediaLink });
+export const freshMediaLink = mediaLink.extend({ server_time: time }).meta({ examples: examples.mediaLink });
 
 export const openSnapBody = z.strictObject({ replay: z.boolean().optional() }).meta({ examples: examples.openBody }).optional();
 export type OpenSnapBody = z.infer<typeof openSnapBody>;

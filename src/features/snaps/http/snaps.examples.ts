@@ -67,7 +67,13 @@ export const examples = {
     },
   ],
   sentDetail: [{ ...sent, kind: 'photo', deliveries }],
-  sentList: [{ items: [{ id: SNAP, state: 'accepted', expires_at: DIES, receipt, kind: 'text', story: 'friends' }], next_cursor: null }],
+  sentList: [
+    {
+      items: [{ id: SNAP, state: 'accepted', expires_at: DIES, receipt, kind: 'text', story: 'friends' }],
+      next_cursor: null,
+      server_time: SENT,
+    },
+  ],
   unsent: [{ deliveries: [{ user_id: ANNA, state: 'withdrawn' }, deliveries[1]] }],
   inbox: [
     {
@@ -88,7 +94,7 @@ export const examples = {
     },
   ],
   viewers: [{ items: [{ user: { id: BEN, handle: 'ben', display_name: 'Ben' }, opened_at: OPENED }], next_cursor: null }],
-  mediaLink: [mediaLink],
+  mediaLink: [{ ...mediaLink, server_time: SENT }],
   openBody: [{}, { replay: true }],
   opened: [
     {

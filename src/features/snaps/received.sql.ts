@@ -1,4 +1,4 @@
-import { isRelated } from './relation.js';
+import { isRelated } from './relation.sql.js';
 
 /**
  * SQL: what a recipient ($1) may see of living snaps, with the same columns for the inbox, for stories and for events. The
