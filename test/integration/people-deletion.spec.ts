@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { PersonalData } from '../../src/features/people/index.js';
+import { crowdOfFriends } from '../support/crowd.js';
 import { TestFlits } from '../support/flits.js';
 import { call, Person } from '../support/person.js';
 import { samplePhoto } from '../support/sample-photo.js';
@@ -36,6 +38,23 @@ describe('an account that is deleted', () => {
     expect([refused.status, refused.body.code]).toEqual([403, 'reauth_required']);
     await anna.request('POST', '/v1/sessions/reauth', { body: { password: anna.password } });
     expect((await anna.request('DELETE', '/v1/me')).status).toBe(202);
+  });
+
+  it('is deleted although it is put out of a group at the same moment', async () => {
+    const [anna, ben] = await Person.friends(flits.url);
+    const groupId = await anna.groupOf([ben]);
+    let leaving: ReturnType<Person['request']> | undefined;
+    await flits.platform.database.transaction(async (tx) => {
+      await tx.query('SELECT 1 FROM groups WHERE id = $1 FOR UPDATE', [groupId]);
+      leaving = ben.request('DELETE', '/v1/me');
+      await until('the deletion to wait for the group', async () => {
+        const held = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+        return (await flits.query(held)).length > 0;
+      });
+      await tx.query('DELETE FROM group_members WHERE group_id = $1 AND person_id = $2', [groupId, ben.id]);
+    });
+    expect((await leaving!).status).toBe(202);
+    expect((await ben.request('GET', '/v1/me')).body.code).toBe('session_ended');
   });
 
   it('R5: is unreadable at once: sessions, sockets, snaps and links', async () => {
@@ -194,16 +213,20 @@ describe('what is held about a person', () => {
         state: 'ready',
         url: expect.stringContaining(`${flits.url}/v1/exports/`) as string,
         expires_at: expect.any(String) as string,
+        server_time: expect.any(String) as string,
       },
     ]);
-    expect((await anna.request('GET', '/v1/me/export')).body).toEqual(created.body);
+    const { id, url, expires_at } = created.body;
+    expect((await anna.request('GET', '/v1/me/export')).body).toMatchObject({ id, url, expires_at });
     const { body, headers } = await read(created.body.url as string);
     expect(headers.get('cache-control')).toBe('no-store');
     expect(body.account).toEqual([
       expect.objectContaining({ id: anna.id, handle: anna.handle, display_name: 'Anna', birth_date: '1990-01-01' }),
     ]);
     expect(body.friends).toEqual([expect.objectContaining({ user_id: ben.id, handle: ben.handle })]);
-    expect(body.snaps_sent).toEqual([expect.objectContaining({ id: sent.id, sent_to: [ben.id] })]);
+    expect(body.snaps_sent).toEqual([
+      expect.objectContaining({ id: sent.id, sent_to: [{ user_id: ben.id, state: 'accepted', opened_at: null }] }),
+    ]);
     expect(body.snaps_received).toEqual([expect.objectContaining({ id: received.id, sender_id: ben.id })]);
     expect(JSON.stringify(body)).not.toMatch(/words that|argon2|hash"|_mac/);
     const held = (await anna.request<{ items: { name: string; what: string; until: string; rows: number }[] }>('GET', '/v1/me/held')).body
@@ -221,14 +244,85 @@ describe('what is held about a person', () => {
 
   it('R31: holds nothing that was erased or taken back, not even where that came after the link', async () => {
     const [anna, ben] = await Person.friends(flits.url);
-    const unsent = await anna.sendText('one', [ben]);
+    const uploadId = await anna.upload(await samplePhoto());
+    const unsent = (await anna.send({ upload_id: uploadId }, [ben])).body;
     const received = await ben.sendText('two', [anna]);
     const url = await linkOf(anna);
     await anna.request('DELETE', `/v1/snaps/${unsent.id}`);
     await ben.request('POST', `/v1/blocks/${anna.id}`);
     const { body } = await read(url);
     expect([body.snaps_sent, body.snaps_received, body.friends]).toEqual([[], [], []]);
-    expect(JSON.stringify({ ...body, events: [] })).not.toMatch(new RegExp(`${unsent.id}|${received.id}`));
+    expect(JSON.stringify(body)).not.toMatch(new RegExp(`${unsent.id}|${uploadId}|${received.id}`));
+  });
+
+  it('holds events as the log tells them: when a snap was delivered no finer than the hour', async () => {
+    const [anna, ben] = await Person.friends(flits.url);
+    const snap = await anna.sendText('one', [ben]);
+    await ben.acknowledge((await ben.nextEvent('snap.received')).seq);
+    const { seq } = await anna.nextEvent('snap.delivered');
+    const { body } = await read(await linkOf(anna));
+    expect(body.events).toEqual(await anna.events());
+    expect(body.events?.find((event) => event.seq === seq)).toMatchObject({
+      type: 'snap.delivered',
+      at: expect.stringMatching(/T\d\d:00:00\.000Z$/) as string,
+      data: { snap_id: snap.id, user_id: ben.id },
+    });
+  });
+
+  it('holds what the person reported, in their words, and of what was filed about them what they were told', async () => {
+    const [anna, ben] = await Person.friends(flits.url);
+    const snap = await ben.sendText('unkind', [anna]);
+    const note = 'it was not the first time';
+    const body = { snap_id: snap.id, reason: 'harassment', note };
+    const { id } = (await anna.request('POST', '/v1/reports', { body, key: randomUUID() })).body;
+    const mine = (await read(await linkOf(anna))).body.reports;
+    expect(mine).toEqual([expect.objectContaining({ id, snap_id: snap.id, user_id: ben.id, note, evidence: 'sealed' })]);
+    expect((await read(await linkOf(ben))).body.reports).toEqual([]);
+    await flits.query(`UPDATE reports SET outcome = 'warned', outcome_reason = 'be kind', decided_at = flits_now()`);
+    const told = { id, reason: 'harassment', outcome: 'warned', outcome_reason: 'be kind', decided_at: expect.any(String) as string };
+    const hidden = { evidence: null, created_at: null, snap_id: null, user_id: null, group_id: null, note: null };
+    expect((await read(await linkOf(ben))).body.reports).toEqual([{ ...told, ...hidden }]);
+  });
+
+  it('says of what was sent as much as its sender is told, also where receipts are off', async () => {
+    const [anna, ben] = await Person.friends(flits.url);
+    const told = await anna.sendText('one', [ben], { view: { mode: 'once', seconds: 5, replays: 1 } });
+    await ben.open(told.id);
+    await ben.request('PATCH', '/v1/me', { body: { opened_receipts: false } });
+    const silent = await anna.sendText('two', [ben]);
+    await ben.open(silent.id);
+    const { body } = await read(await linkOf(anna));
+    expect(body.snaps_sent).toEqual([
+      expect.objectContaining({
+        id: told.id,
+        view_seconds: 5,
+        replays: 1,
+        sent_to: [{ user_id: ben.id, state: 'opened', opened_at: expect.stringMatching(/\.\d{3}Z$/) as string }],
+      }),
+      expect.objectContaining({ id: silent.id, sent_to: [{ user_id: ben.id, state: 'accepted', opened_at: null }] }),
+    ]);
+    expect((await read(await linkOf(ben))).body.snaps_received).toEqual([
+      expect.objectContaining({ id: told.id, mode: 'once', via_story: false, group_id: null }),
+      expect.objectContaining({ id: silent.id, opened_at: expect.any(String) as string }),
+    ]);
+  });
+
+  it('is whole for somebody who has much: page by page, each row once', async () => {
+    const [anna, ben] = await Person.friends(flits.url);
+    const askers = await crowdOfFriends(flits, anna, 1100);
+    await flits.query('DELETE FROM friendships WHERE person_id = ANY ($1::uuid[]) OR friend_id = ANY ($1::uuid[])', [askers]);
+    // All at the same moment: the place in the list is the id's to tell.
+    await flits.query(
+      `INSERT INTO friend_requests (id, from_id, to_id, created_at) SELECT gen_random_uuid(), a, $1::uuid, now.at
+       FROM unnest($2::uuid[]) AS a CROSS JOIN (SELECT flits_now() AS at) AS now`,
+      [anna.id, askers],
+    );
+    const sent = await Promise.all(Array.from({ length: 60 }, (_, n) => anna.sendText(`${n}`, [ben])));
+    const { body } = await read(await linkOf(anna));
+    expect(body.friend_requests!.map(({ user_id }) => user_id).toSorted()).toEqual(askers.toSorted());
+    expect(body.snaps_sent!.map(({ id }) => id).toSorted()).toEqual(sent.map(({ id }) => id).toSorted());
+    const held = await anna.request<{ items: { name: string; rows: number }[] }>('GET', '/v1/me/held');
+    expect(held.body.items.find(({ name }) => name === 'friend_requests')?.rows).toBe(1100);
   });
 
   it('the link lives a day, no longer than the session that asked, and only as the last one', async () => {
@@ -252,5 +346,68 @@ describe('what is held about a person', () => {
     await flits.query(`UPDATE devices SET reauthenticated_at = flits_now() - interval '301 seconds' WHERE person_id = $1`, [anna.id]);
     for (const method of ['POST', 'GET']) expect((await anna.request(method, '/v1/me/export')).body.code).toBe('reauth_required');
     expect((await anna.request('GET', '/v1/me/held')).status).toBe(200);
+  });
+});
+
+describe('an export while it is fetched', () => {
+  let flits: TestFlits;
+  const PAGES = 300;
+  let asked = 0;
+  let isOver = false;
+  let fails = false;
+  beforeAll(async () => {
+    flits = await TestFlits.start();
+    flits.flits.app.get(PersonalData, { strict: false }).register({
+      name: 'endless',
+      what: 'Very much of something.',
+      until: 'this test is over',
+      pages: async function* () {
+        try {
+          for (asked = 0; asked < PAGES; asked += 1) {
+            if (fails && asked === 3) throw new Error('away');
+            yield await Promise.resolve([{ filling: 'x'.repeat(500_000) }]);
+          }
+        } finally {
+          isOver = true;
+        }
+      },
+      erase: () => Promise.resolve(),
+    });
+  });
+  afterAll(() => flits.stop());
+
+  const linkOf = async (who: Person) => (await who.request<{ url: string }>('POST', '/v1/me/export')).body.url;
+
+  it('no more of it is read than its reader takes, and nothing for one who went away', async () => {
+    const anna = await Person.signUp(flits.url);
+    const url = await linkOf(anna);
+    isOver = false;
+    const away = new AbortController();
+    const reader = (await fetch(url, { signal: away.signal })).body!.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+    for (let bytes = 0; bytes < 2_000_000;) bytes += (await reader.read()).value?.length ?? 0;
+    expect(asked).toBeLessThan(PAGES / 2);
+    expect(isOver).toBe(false);
+    away.abort();
+    await until('an end', () => Promise.resolve(isOver));
+  });
+
+  it('R41: it is cut when the session that asked for it ends', async () => {
+    const anna = await Person.signUp(flits.url);
+    const reader = (await fetch(await linkOf(anna))).body!.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+    for (let bytes = 0; bytes < 2_000_000;) bytes += (await reader.read()).value?.length ?? 0;
+    await anna.request('DELETE', '/v1/sessions/current');
+    const toTheEnd = async () => {
+      while (!(await reader.read()).done);
+    };
+    await expect(toTheEnd()).rejects.toThrow();
+    expect(asked).toBeLessThan(PAGES / 2);
+  });
+
+  it('what cannot be read to its end is no answer, rather than half of one', async () => {
+    const anna = await Person.signUp(flits.url);
+    const url = await linkOf(anna);
+    fails = true;
+    const answer = await fetch(url);
+    await expect(answer.text()).rejects.toThrow();
   });
 });

@@ -75,12 +75,15 @@ describe('a server that takes sign-ups by invitation', () => {
     // And whoever lost everything gets back in by the operator's hand.
     const handle = freshHandle();
     expect((await signUp(String(answer.code), handle)).status).toBe(201);
-    const reset = await flitsCommand(environment, 'accounts', 'reset', handle);
+    expect((await flitsCommand(environment, 'accounts', 'reset', handle)).code).toBe(2);
+    const reset = await flitsCommand(environment, 'accounts', 'reset', handle, '--reason', 'came to the desk');
+    const written = await flits.query('SELECT admin_name, reason FROM admin_audit WHERE action = $1', ['person.reset_link']);
+    expect(written).toEqual([{ admin_name: 'command line', reason: 'came to the desk' }]);
     const back = await call(flits.url, 'POST', '/v1/sessions/reset', {
       body: { reset_code: reset.answer.code, new_password: 'wednesday lamp orbit' },
     });
     expect([back.status, (back.body.user as { handle: string }).handle]).toEqual([200, handle]);
-    expect((await flitsCommand(environment, 'accounts', 'reset', 'nobody_here')).code).not.toBe(0);
+    expect((await flitsCommand(environment, 'accounts', 'reset', 'nobody_here', '--reason', 'x')).code).not.toBe(0);
   });
 
   it('what is used up or past its time is swept', async () => {

@@ -29,6 +29,18 @@ describe('limits', () => {
     expect((await cleo.request('GET', `/v1/friend-codes/${code}`)).status).toBe(200);
   });
 
+  it('R1: the code of somebody who blocks me is tried like a wrong one, and so tells me nothing', async () => {
+    const [owner, blocked, other] = (await Promise.all([1, 2, 3].map(() => Person.signUp(flits.url)))) as [Person, Person, Person];
+    const { code } = (await owner.request('POST', '/v1/friend-codes', { body: {} })).body as { code: string };
+    await owner.request('POST', `/v1/blocks/${blocked.id}`);
+    const tries = async (who: Person, what: string) => {
+      const statuses: number[] = [];
+      for (let n = 0; n < 7; n += 1) statuses.push((await who.request('GET', `/v1/friend-codes/${what}`)).status);
+      return statuses;
+    };
+    expect(await tries(blocked, code)).toEqual(await tries(other, 'WRONG'));
+  });
+
   it('at most 20 friend requests a day', async () => {
     const ask = () =>
       anna.request('POST', '/v1/friend-requests', { body: { handle: `nobody${randomUUID().slice(0, 6)}` }, key: randomUUID() });
@@ -72,7 +84,26 @@ describe('limits', () => {
         }),
       ),
     );
-    expect(answers.filter(({ status }) => status === 201)).toHaveLength(17); // three were made before
-    expect(answers.filter(({ body }) => body.code === 'rate_limited')).toHaveLength(7);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(14); // six were made before
+    expect(answers.filter(({ body }) => body.code === 'rate_limited')).toHaveLength(10);
+  });
+});
+
+describe('the limit of friend requests', () => {
+  let flits: TestFlits;
+  beforeAll(async () => {
+    flits = await TestFlits.start({}, { limitScale: 1 });
+  });
+  afterAll(() => flits.stop());
+
+  it('one asked again with its key is one request, however often', async () => {
+    const [anna, ben, cleo] = (await Promise.all([1, 2, 3].map(() => Person.signUp(flits.url)))) as [Person, Person, Person];
+    const { code } = (await ben.request('POST', '/v1/friend-codes', { body: { uses: 10, ask: true } })).body as { code: string };
+    for (const body of [{ handle: anna.handle }, { code }]) {
+      const key = randomUUID();
+      const ids = new Set<unknown>();
+      for (let n = 0; n < 24; n += 1) ids.add((await cleo.request('POST', '/v1/friend-requests', { body, key })).body.id);
+      expect([...ids]).toEqual([expect.any(String)]);
+    }
   });
 });

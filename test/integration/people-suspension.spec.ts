@@ -19,6 +19,9 @@ describe('a suspended account', () => {
     const anna = await Person.signUp(flits.url);
     const { refresh_token } = anna.session;
     const socket = await SocketClient.identified(flits.url, anna.session.access_token);
+    const { code } = (await anna.request<{ code: string }>('POST', '/v1/friend-codes', { body: {} })).body;
+    const ben = await Person.signUp(flits.url);
+    const preview = (its: string) => ben.request('GET', `/v1/friend-codes/${its}`);
     expect(await suspensions.suspend(anna.id, 'abuse')).toBe(true);
     expect(await suspensions.suspend(anna.id, 'abuse')).toBe(false);
     expect(await socket.closed).toBe(4410);
@@ -29,8 +32,10 @@ describe('a suspended account', () => {
     expect((await call(flits.url, 'POST', '/v1/sessions', { body: { handle: anna.handle, password: 'wrong pass' } })).body.code).toBe(
       'invalid_credentials',
     );
+    expect((await preview(code)).status).toBe(404);
     expect(await suspensions.restore(anna.id)).toBe(true);
     expect(await suspensions.restore(anna.id)).toBe(false);
+    expect((await preview(code)).status).toBe(200);
     expect((await logIn(anna)).status).toBe(201);
   });
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
-import { Database } from '../../platform/database/index.js';
+import { Database, type Transaction } from '../../platform/database/index.js';
 import { Idempotency } from '../../platform/http/index.js';
 import { JobQueue } from '../../platform/queue/index.js';
 import { AccountListeners } from './account-listeners.js';
@@ -28,25 +28,29 @@ export class AccountDeletion {
     private readonly clock: Clock,
   ) {}
 
-  async end(personId: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const [person] = await tx.query<{ handle: string }>('SELECT handle FROM people WHERE id = $1 FOR UPDATE', [personId]);
-      if (!person) return;
-      await tx.query(
-        `UPDATE people SET deleted_at = coalesce(deleted_at, flits_now()), handle = $2, display_name = '', password_hash = '',
-           recovery_hash = '', birth_date = NULL, suspended_reason = NULL
-         WHERE id = $1`,
-        [personId, goneHandle(personId)],
-      );
-      if (person.handle !== goneHandle(personId)) {
-        await this.quarantine.hold(tx, person.handle);
-        await this.idempotency.forget(tx, this.idempotency.scopeOf(SIGN_UP_SCOPE, person.handle));
-      }
-      await this.idempotency.forget(tx, personId);
-      await this.endings.end(tx, 'd.person_id = $1', [personId]);
-      await this.listeners.ended(tx, personId);
-    });
-    await this.queue.add('account.purge', { personId }, { key: `account-${personId}`, at: this.clock.now() + PURGE_AFTER_SECONDS * 1000 });
+  end(personId: string): Promise<void> {
+    return this.database.transaction((tx) => this.endIn(tx, personId));
+  }
+
+  /** The same in a transaction that has locked nothing yet: people come first. */
+  async endIn(tx: Transaction, personId: string): Promise<void> {
+    const [person] = await tx.query<{ handle: string }>('SELECT handle FROM people WHERE id = $1 FOR UPDATE', [personId]);
+    if (!person) return;
+    await tx.query(
+      `UPDATE people SET deleted_at = coalesce(deleted_at, flits_now()), handle = $2, display_name = '', password_hash = '',
+         recovery_hash = '', birth_date = NULL, suspended_reason = NULL
+       WHERE id = $1`,
+      [personId, goneHandle(personId)],
+    );
+    if (person.handle !== goneHandle(personId)) {
+      await this.quarantine.hold(tx, person.handle);
+      await this.idempotency.forget(tx, this.idempotency.scopeOf(SIGN_UP_SCOPE, person.handle));
+    }
+    await this.idempotency.forget(tx, personId);
+    await this.endings.end(tx, 'd.person_id = $1', [personId]);
+    await this.listeners.ended(tx, personId);
+    const at = this.clock.now() + PURGE_AFTER_SECONDS * 1000;
+    tx.afterCommit(() => void this.queue.add('account.purge', { personId }, { key: `account-${personId}`, at }));
   }
 }
 

@@ -23,9 +23,12 @@ export class Invites {
   }
 
   /** @param uses sign-ups @param days of life @returns the code, which nobody can read again */
-  async create({ uses = 1, days = 7 }: { uses?: number; days?: number } = {}): Promise<{ code: string; expiresAt: Date }> {
+  async create(
+    { uses = 1, days = 7 }: { uses?: number; days?: number } = {},
+    on: Pick<Transaction, 'query'> = this.database,
+  ): Promise<{ code: string; expiresAt: Date }> {
     const code = makeReadableCode(this.random, LETTERS, GROUP);
-    const [row] = await this.database.query<{ expires_at: Date }>(
+    const [row] = await on.query<{ expires_at: Date }>(
       'INSERT INTO invites (code_mac, uses_left, expires_at) VALUES ($1, $2, flits_now() + make_interval(days => $3)) RETURNING expires_at',
       [this.#macOf(code), uses, days],
     );

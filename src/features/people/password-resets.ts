@@ -32,15 +32,10 @@ export class PasswordResets {
     this.#key = keys.derive('password reset v1');
   }
 
-  async createForHandle(handle: string): Promise<PasswordReset | undefined> {
-    const [person] = await this.database.query<{ id: string }>('SELECT id FROM people WHERE handle = $1', [handle]);
-    return person && this.create(person.id);
-  }
-
   /** The one before is dead. @returns `undefined` where there is no such person */
-  async create(personId: string): Promise<PasswordReset | undefined> {
+  async create(personId: string, on: Pick<Transaction, 'query'> = this.database): Promise<PasswordReset | undefined> {
     const code = makeReadableCode(this.random, LETTERS, GROUP);
-    const [row] = await this.database.query<{ expires_at: Date }>(
+    const [row] = await on.query<{ expires_at: Date }>(
       `INSERT INTO password_resets (person_id, code_mac, expires_at)
        SELECT id, $2, flits_now() + make_interval(secs => $3) FROM people WHERE id = $1 AND deleted_at IS NULL
        ON CONFLICT ON CONSTRAINT pk_password_resets DO UPDATE SET code_mac = excluded.code_mac, expires_at = excluded.expires_at

@@ -9,12 +9,6 @@ import type { PersonBrief } from './session.js';
 export class PeopleService {
   constructor(private readonly people: PeopleRepository) {}
 
-  /** Who can be found: a suspended account is as good as none. */
-  async byHandle(handle: string): Promise<PersonBrief | undefined> {
-    const person = await this.people.findByHandle(handle);
-    return person && !person.suspendedAt ? briefOf(person) : undefined;
-  }
-
   /** Those who exist, by id. */
   async byIds(ids: readonly string[]): Promise<Map<string, PersonBrief>> {
     const people = await this.people.findByIds(ids);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { hmac, MasterKeys, sameBytes } from '../../platform/crypto/index.js';
+import { bytesOfUuid, uuidOfBytes } from '../../platform/ids/index.js';
 
 export interface RefreshClaims {
   readonly deviceId: string;
@@ -25,7 +26,7 @@ export class RefreshTokens {
 
   make({ deviceId, generation }: RefreshClaims): string {
     const body = Buffer.alloc(ID_BYTES + GENERATION_BYTES);
-    body.write(deviceId.replaceAll('-', ''), 'hex');
+    bytesOfUuid(deviceId).copy(body);
     body.writeUInt32BE(generation, ID_BYTES);
     return Buffer.concat([body, hmac(this.#key, body)]).toString('base64url');
   }
@@ -37,8 +38,6 @@ export class RefreshTokens {
     if (bytes.length !== ID_BYTES + GENERATION_BYTES + MAC_BYTES || bytes.toString('base64url') !== token) return undefined;
     const body = bytes.subarray(0, ID_BYTES + GENERATION_BYTES);
     if (!sameBytes(hmac(this.#key, body), bytes.subarray(body.length))) return undefined;
-    const hex = body.toString('hex', 0, ID_BYTES);
-    const deviceId = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-    return { deviceId, generation: body.readUInt32BE(ID_BYTES) };
+    return { deviceId: uuidOfBytes(body), generation: body.readUInt32BE(ID_BYTES) };
   }
 }

@@ -8,13 +8,22 @@ export interface EndedSession {
   readonly personId: string;
 }
 
+/** What features above hold for a session goes in the transaction that ends it. */
+export type SessionEndingListener = (tx: Transaction, deviceIds: readonly string[]) => Promise<void>;
+
 /** The one way in which sessions end: the row, the event to the person's other devices, the hint that closes sockets. */
 @Injectable()
 export class SessionEndings {
+  readonly #listeners: SessionEndingListener[] = [];
+
   constructor(
     private readonly events: EventLog,
     private readonly hints: Hints,
   ) {}
+
+  onEnding(listener: SessionEndingListener): void {
+    this.#listeners.push(listener);
+  }
 
   /**
    * Ends the living sessions that a condition finds, as the transaction's last write but events'.
@@ -27,6 +36,11 @@ export class SessionEndings {
       values,
     );
     if (ended.length === 0) return [];
+    for (const listener of this.#listeners)
+      await listener(
+        tx,
+        ended.map(({ id }) => id),
+      );
     tx.afterCommit(() => this.hints.publish([{ kind: 'sessions_ended', deviceIds: ended.map(({ id }) => id) }]));
     this.events.append(
       tx,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../platform/database/index.js';
+import { Database, type Transaction } from '../../platform/database/index.js';
 import { AccountListeners } from './account-listeners.js';
 import { SessionEndings } from './session-endings.js';
 
@@ -17,24 +17,27 @@ export class Suspensions {
 
   /** @returns whether it was not suspended before; `false` also where there is no such person */
   suspend(personId: string, reasonCode: string): Promise<boolean> {
-    return this.database.transaction(async (tx) => {
-      // FOR UPDATE waits for the person's sends that are under way, which hold the row FOR KEY SHARE.
-      await tx.query('SELECT 1 FROM people WHERE id = $1 FOR UPDATE', [personId]);
-      const marked = await tx.query(
-        `UPDATE people SET suspended_at = flits_now(), suspended_reason = $2
-         WHERE id = $1 AND suspended_at IS NULL AND deleted_at IS NULL RETURNING id`,
-        [personId, reasonCode],
-      );
-      if (marked.length === 0) return false;
-      await this.endings.end(tx, 'd.person_id = $1', [personId]);
-      await this.listeners.suspended(tx, personId);
-      return true;
-    });
+    return this.database.transaction((tx) => this.suspendIn(tx, personId, reasonCode));
+  }
+
+  /** The same in a transaction that has locked nothing yet: people come first. */
+  async suspendIn(tx: Transaction, personId: string, reasonCode: string): Promise<boolean> {
+    // FOR UPDATE waits for the person's sends that are under way, which hold the row FOR KEY SHARE.
+    await tx.query('SELECT 1 FROM people WHERE id = $1 FOR UPDATE', [personId]);
+    const marked = await tx.query(
+      `UPDATE people SET suspended_at = flits_now(), suspended_reason = $2
+       WHERE id = $1 AND suspended_at IS NULL AND deleted_at IS NULL RETURNING id`,
+      [personId, reasonCode],
+    );
+    if (marked.length === 0) return false;
+    await this.endings.end(tx, 'd.person_id = $1', [personId]);
+    await this.listeners.suspended(tx, personId);
+    return true;
   }
 
   /** What was erased stays erased; the person signs in anew. @returns whether it was suspended */
-  async restore(personId: string): Promise<boolean> {
-    const restored = await this.database.query(
+  async restore(personId: string, on: Pick<Transaction, 'query'> = this.database): Promise<boolean> {
+    const restored = await on.query(
       'UPDATE people SET suspended_at = NULL, suspended_reason = NULL WHERE id = $1 AND suspended_at IS NOT NULL RETURNING id',
       [personId],
     );

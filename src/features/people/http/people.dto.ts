@@ -82,6 +82,7 @@ export const exportAnswer = z.object({
   state: z.literal('ready'),
   url: z.string().describe('Needs no token: whoever has it can read the export'),
   expires_at: time,
+  server_time: time,
 });
 export const exportedAnswer = z
   .object({ made_at: time, notes: z.string() })

@@ -1,5 +1,7 @@
-import { Controller, Delete, Get, Header, Param, Post } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Controller, Delete, Get, Header, Param, Post, StreamableFile } from '@nestjs/common';
 import type { z } from 'zod';
+import { Clock } from '../../../platform/clock/index.js';
 import { CallerOf, Limit, LimitByAddress, Operation, Public, type Caller } from '../../../platform/http/index.js';
 import { AccountDeletion } from '../account-deletion.js';
 import { ExportsService, type ExportLink } from '../exports.service.js';
@@ -13,6 +15,7 @@ export class RightsController {
     private readonly deletion: AccountDeletion,
     private readonly exports: ExportsService,
     private readonly reauth: Reauth,
+    private readonly clock: Clock,
   ) {}
 
   @Delete('me')
@@ -54,7 +57,7 @@ export class RightsController {
     tag: 'accounts',
     summary: 'Export what the server holds about me',
     description:
-      'The link needs no token and is good for 24 hours, or until the session that asked for it ends. The file is put together when it is fetched, ' +
+      'The link needs no token and is good for 24 hours, or until the session that asked for it ends. The file is put together while it is fetched, ' +
       'so that it holds nothing that has ceased to exist. A new link ends the one before.',
     status: 202,
     gives: 'The link',
@@ -63,7 +66,7 @@ export class RightsController {
   })
   async export(@CallerOf() { personId, deviceId }: Caller) {
     await this.reauth.require(deviceId);
-    return answerLink(await this.exports.create(personId, deviceId));
+    return this.#answerLink(await this.exports.create(personId, deviceId));
   }
 
   @Get('me/export')
@@ -79,7 +82,7 @@ export class RightsController {
   })
   async link(@CallerOf() { personId, deviceId }: Caller) {
     await this.reauth.require(deviceId);
-    return answerLink(await this.exports.current(personId));
+    return this.#answerLink(await this.exports.current(personId));
   }
 
   @Get('exports/:token')
@@ -94,11 +97,10 @@ export class RightsController {
     gives: 'Everything held about the person, by the names of `GET /v1/me/held`',
     answer: exportedAnswer,
   })
-  fetch(@Param('token', { schema: tokenParam }) value: string) {
-    return this.exports.open(value);
+  async fetch(@Param('token', { schema: tokenParam }) value: string): Promise<StreamableFile> {
+    return new StreamableFile(Readable.from(await this.exports.open(value)), { type: 'application/json' });
   }
-}
-
-function answerLink({ id, url, expiresAt }: ExportLink): z.infer<typeof exportAnswer> {
-  return { id, state: 'ready', url, expires_at: expiresAt.toISOString() };
+  #answerLink({ id, url, expiresAt }: ExportLink): z.infer<typeof exportAnswer> {
+    return { id, state: 'ready', url, expires_at: expiresAt.toISOString(), server_time: this.clock.date().toISOString() };
+  }
 }
