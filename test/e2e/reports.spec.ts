@@ -54,6 +54,13 @@ describe('reports', () => {
     const groupId = await anna.groupOf([ben]);
     expect((await report(stranger, { group_id: groupId })).status).toBe(404);
     expect((await report(ben, { group_id: groupId })).status).toBe(201);
+    // Not by its owner, whom it would be about; an invitation whose giver is a friend no longer is none.
+    expect((await report(anna, { group_id: groupId })).status).toBe(404);
+    const guest = await Person.signUp(flits.url);
+    await anna.befriend(guest);
+    await anna.request('POST', `/v1/groups/${groupId}/members`, { body: { user_ids: [guest.id] } });
+    await guest.request('DELETE', `/v1/friends/${anna.id}`);
+    expect((await report(guest, { group_id: groupId })).status).toBe(404);
     expect((await report(ben, { user_id: randomUUID() })).status).toBe(404);
     expect((await report(ben, { user_id: anna.id, snap_id: id })).body.code).toBe('validation_failed');
   });
@@ -86,9 +93,10 @@ describe('reports', () => {
     const { id } = await cem.sendText('bad', [dora]);
     const { body } = await report(dora, { snap_id: id });
     const [one, two] = [randomUUID(), randomUUID()];
-    expect(await desk().hold(body.id, one)).toBe(false);
-    await expect(desk().hold(body.id, one)).rejects.toThrow('Another moderator');
-    expect(await desk().hold(body.id, two)).toBe(true);
+    const hold = (id: string, moderator: string) => flits.platform.database.transaction((tx) => desk().hold(tx, id, moderator));
+    expect(await hold(body.id, one)).toBe(false);
+    await expect(hold(body.id, one)).rejects.toThrow('Another moderator');
+    expect(await hold(body.id, two)).toBe(true);
     await flits.platform.database.transaction((tx) => desk().decide(tx, body.id, { outcome: 'warned', reason: 'rule 3' }));
     const decided = { report_id: body.id, outcome: 'warned', reason: 'rule 3' };
     expect((await dora.nextEvent('report.decided')).data).toEqual({ ...decided, role: 'reporter' });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import pLimit from 'p-limit';
 import { Clock } from '../../platform/clock/index.js';
 import { Random } from '../../platform/ids/index.js';
 import { HourKeys } from '../../platform/key-vault/index.js';
@@ -34,6 +35,9 @@ export interface Evidence {
  */
 @Injectable()
 export class EvidenceMaker {
+  /** A copy passes through this process, up to 32 MB of it: a flood of reports must not take its memory. */
+  readonly #lane = pLimit(2);
+
   constructor(
     private readonly store: ObjectStore,
     private readonly hourKeys: HourKeys,
@@ -53,14 +57,21 @@ export class EvidenceMaker {
     if (snap.uploadId) {
       if (!snap.contentKey || !snap.objectName || !snap.contentType) return undefined;
       const key = await this.hourKeys.unwrap(snap.uploadId, snap.contentKey);
-      const bytes = await this.store.get(snap.objectName, { maxBytes: MAX_COPY_BYTES });
-      if (!bytes) return undefined;
-      sealed.objectName = `reports/${this.clock.now()}-${this.random.bytes(16).toString('hex')}`;
-      await this.store.put(sealed.objectName, bytes, { contentType: 'application/octet-stream' });
+      const { objectName } = snap;
+      sealed.objectName = await this.#lane(() => this.#copy(objectName));
+      if (!sealed.objectName) return undefined;
       sealed.contentKey = this.key.wrap(reportId, 'media', key);
       sealed.contentType = snap.contentType;
     }
     return sealed;
+  }
+
+  async #copy(objectName: string): Promise<string | undefined> {
+    const bytes = await this.store.get(objectName, { maxBytes: MAX_COPY_BYTES });
+    if (!bytes) return undefined;
+    const copy = `reports/${this.clock.now()}-${this.random.bytes(16).toString('hex')}`;
+    await this.store.put(copy, bytes, { contentType: 'application/octet-stream' });
+    return copy;
   }
 
   /** @param senderId who sent it, as the server knows or the reporter says */

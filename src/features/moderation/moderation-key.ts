@@ -25,6 +25,21 @@ export class ModerationKey {
     return unsealKey(this.#key, wrapped, `${part} of report ${reportId}`);
   }
 
+  /** What `previous` wrapped, under this key; `null` where there is nothing to do: it is this key's already, or nobody's. */
+  adopt(previous: ModerationKey, reportId: string, part: string, wrapped: Buffer | null): Buffer | null {
+    if (!wrapped || this.#opens(reportId, part, wrapped) || !previous.#opens(reportId, part, wrapped)) return null;
+    return this.wrap(reportId, part, previous.unwrap(reportId, part, wrapped));
+  }
+
+  #opens(reportId: string, part: string, wrapped: Buffer): boolean {
+    try {
+      this.unwrap(reportId, part, wrapped);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** Words under a fresh key, as a snap's are. */
   sealWords(reportId: string, words: object): { words: Buffer; wordsKey: Buffer } {
     const key = this.random.bytes(CONTENT_KEY_BYTES);

@@ -1,10 +1,10 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
-import { ExpiryWorkerModule, Sweeper } from '../expiry/index.js';
+import { ExpiryPurgeModule, Sweeper } from '../expiry/index.js';
 import { ModerationModule } from './moderation.module.js';
 import { ReportRetention } from './report-retention.js';
 
 /** The end of reports. */
-@Module({ imports: [ModerationModule, ExpiryWorkerModule] })
+@Module({ imports: [ModerationModule, ExpiryPurgeModule] })
 export class ModerationWorkerModule implements OnModuleInit {
   constructor(
     private readonly sweeper: Sweeper,

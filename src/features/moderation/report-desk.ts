@@ -102,28 +102,26 @@ export class ReportDesk {
    * @returns whether it holds now
    * @throws Fault `not_found`, `validation_failed` where both are the same moderator
    */
-  hold(id: string, moderatorId: string): Promise<boolean> {
-    return this.database.transaction(async (tx) => {
-      const report = await tx.manager.findOne(ReportEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
-      if (!report || report.keepUntil.getTime() <= this.clock.now()) throw noSuchReport();
-      if (!report.holdBy || report.heldBy) {
-        await tx.query('UPDATE reports SET hold_by = $2, held_by = NULL WHERE id = $1', [id, moderatorId]);
-        return false;
-      }
-      if (report.holdBy === moderatorId) throw new Fault('validation_failed', 'Another moderator has to confirm this hold.');
-      const until = this.clock.now() + HOLD_DAYS * 86_400_000;
-      let { commitment } = report;
-      if (commitment) {
-        await this.copies.gone(tx, [commitment]);
-        commitment = await this.copies.kept(tx, id, until);
-      }
-      await tx.query('UPDATE reports SET held_by = $2, commitment = $3, keep_until = from_epoch_ms($4::bigint) WHERE id = $1', [
-        id,
-        moderatorId,
-        commitment,
-        Math.max(until, report.keepUntil.getTime()),
-      ]);
-      return true;
-    });
+  async hold(tx: Transaction, id: string, moderatorId: string): Promise<boolean> {
+    const report = await tx.manager.findOne(ReportEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!report || report.keepUntil.getTime() <= this.clock.now()) throw noSuchReport();
+    if (!report.holdBy || report.heldBy) {
+      await tx.query('UPDATE reports SET hold_by = $2, held_by = NULL WHERE id = $1', [id, moderatorId]);
+      return false;
+    }
+    if (report.holdBy === moderatorId) throw new Fault('validation_failed', 'Another moderator has to confirm this hold.');
+    const until = this.clock.now() + HOLD_DAYS * 86_400_000;
+    let { commitment } = report;
+    if (commitment) {
+      await this.copies.gone(tx, [commitment]);
+      commitment = await this.copies.kept(tx, id, until);
+    }
+    await tx.query('UPDATE reports SET held_by = $2, commitment = $3, keep_until = from_epoch_ms($4::bigint) WHERE id = $1', [
+      id,
+      moderatorId,
+      commitment,
+      Math.max(until, report.keepUntil.getTime()),
+    ]);
+    return true;
   }
 }

@@ -19,14 +19,24 @@ export class ReportRetention {
 
   async eraseDue(): Promise<void> {
     for (let found = BATCH; found === BATCH;) {
-      const due = await this.database.query<{ id: string; object_name: string | null }>(
-        'SELECT id, object_name FROM reports WHERE keep_until <= flits_now() ORDER BY keep_until LIMIT $1',
-        [BATCH],
-      );
+      const due = await this.#claimDue();
       const kept = await this.#delete(due.flatMap(({ object_name }) => object_name ?? []));
       await this.#forget(due.filter(({ object_name }) => !object_name || !kept.has(object_name)).map(({ id }) => id));
       found = kept.size > 0 ? 0 : due.length;
     }
+  }
+
+  /**
+   * From here on their time is long past, so that no hold can keep what is being erased; one that came before has moved it, which
+   * the update sees once it has the row's lock. Exactly one of the two wins.
+   */
+  #claimDue(): Promise<{ id: string; object_name: string | null }[]> {
+    return this.database.query(
+      `UPDATE reports SET keep_until = from_epoch_ms(0)
+       WHERE id IN (SELECT id FROM reports WHERE keep_until <= flits_now() ORDER BY keep_until LIMIT $1) AND keep_until <= flits_now()
+       RETURNING id, object_name`,
+      [BATCH],
+    );
   }
 
   /** Copies whose report was never written. */
@@ -55,7 +65,6 @@ export class ReportRetention {
   async #forget(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     await this.database.transaction(async (tx) => {
-      // A hold may have come in between: then its copy is gone, and the row says so no longer than it has to.
       const rows = await tx.query<{ commitment: Buffer | null }>('DELETE FROM reports WHERE id = ANY ($1::uuid[]) RETURNING commitment', [
         ids,
       ]);

@@ -3,6 +3,7 @@ import { Clock } from '../../platform/clock/index.js';
 import { Database } from '../../platform/database/index.js';
 import { Fault } from '../../platform/faults/index.js';
 import { Hours } from '../../platform/ids/index.js';
+import { GroupsRepository } from '../groups/index.js';
 import { Reportables, type Reportable } from '../snaps/index.js';
 import type { OwnCopy } from './evidence.js';
 
@@ -21,6 +22,7 @@ export class ReportSubjects {
   constructor(
     private readonly database: Database,
     private readonly snaps: Reportables,
+    private readonly groups: GroupsRepository,
     private readonly hours: Hours,
     private readonly clock: Clock,
   ) {}
@@ -46,13 +48,10 @@ export class ReportSubjects {
     return { userId: await this.#person(userId, reporterId) };
   }
 
-  /** @returns whom it is about: the group's owner answers for its name */
+  /** By members and by whoever is invited at this moment. @returns whom it is about: the group's owner answers for its name */
   async ofGroup(groupId: string, reporterId: string): Promise<Subject> {
-    const [group] = await this.database.query<{ owner_id: string }>(
-      'SELECT g.owner_id FROM groups g JOIN group_members m ON m.group_id = g.id AND m.person_id = $2 WHERE g.id = $1',
-      [groupId, reporterId],
-    );
-    if (!group) throw nothing();
+    const group = await this.groups.find(groupId, reporterId);
+    if (!group || group.owner_id === reporterId) throw nothing();
     return { groupId, userId: group.owner_id };
   }
 

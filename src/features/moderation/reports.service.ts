@@ -61,11 +61,16 @@ export class ReportsService {
     const id = this.ids.lasting();
     const evidence = await this.#evidenceOf(id, reporterId, report);
     const macs = this.idempotency.mac(reporterId, ROUTE, key, body);
-    const { id: made, replayed } = await this.idempotency.once(
+    const filing = this.idempotency.once(
       macs,
       () => this.clock.now(),
       (tx) => this.write(tx, id, reporterId, report, evidence),
     );
+    const { id: made, replayed } = await filing.catch(async (error: unknown) => {
+      // Else retention finds it.
+      await this.evidence.discard(evidence).catch(() => undefined);
+      throw error;
+    });
     if (!replayed) return { id, evidence: evidence.kind };
     await this.evidence.discard(evidence);
     return this.#find(made);
