@@ -1,5 +1,7 @@
-/** The parts of `http_ece` that tests use: an implementation of RFC 8188 by its author's own hand, not ours. */
+/** The parts of `http_ece` that tests use: an implementation of RFC 8188 and RFC 8291 by their author's own hand, not ours. */
 declare module 'http_ece' {
+  import type { ECDH } from 'node:crypto';
+
   interface Parameters {
     readonly version: 'aes128gcm';
     readonly key: Buffer;
@@ -8,5 +10,11 @@ declare module 'http_ece' {
     readonly keyid?: string;
   }
   export function encrypt(plaintext: Buffer, parameters: Parameters): Buffer;
-  export function decrypt(blob: Buffer, parameters: Parameters): Buffer;
+  /** RFC 8291: the receiver's side. */
+  interface WebPushParameters {
+    readonly version: 'aes128gcm';
+    readonly privateKey: ECDH;
+    readonly authSecret: string;
+  }
+  export function decrypt(blob: Buffer, parameters: Parameters | WebPushParameters): Buffer;
 }
