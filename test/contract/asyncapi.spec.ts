@@ -1,20 +1,22 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
+import { Ajv, type AnySchema } from 'ajv';
+import addFormats from 'ajv-formats';
+import { eventData } from '../../src/app/event-data.js';
 import { eventTypes } from '../../src/features/events/index.js';
 import { asyncApiDocument } from '../../src/features/realtime/index.js';
-
-interface Document {
-  channels: { realtime: { messages: Record<string, { $ref: string }> } };
-  operations: Record<string, { messages: { $ref: string }[] }>;
-  components: { messages: Record<string, { payload: { properties: Record<string, { enum?: string[] }>; additionalProperties?: boolean } }> };
-}
-
-const committed = parse(readFileSync(join(__dirname, '../../contract/asyncapi.yaml'), 'utf8')) as Document;
+import { committedAsyncApi as committed, FrameChecker } from '../support/asyncapi.js';
+import { readProjectFile } from '../support/project-file.js';
 
 describe('contract/asyncapi.yaml', () => {
-  it('is what the frame schemas say (npm run contract writes it anew)', () => {
-    expect(committed).toEqual(asyncApiDocument());
+  it('is what the schemas say (npm run contract writes it anew)', () => {
+    expect(committed).toEqual(asyncApiDocument(eventData));
+  });
+
+  it('is an AsyncAPI 3.0.0 document, by the schema of AsyncAPI itself', () => {
+    const ajv = new Ajv({ strict: false, allErrors: true });
+    addFormats.default(ajv);
+    const check = ajv.compile(JSON.parse(readProjectFile('node_modules/@asyncapi/specs/schemas/3.0.0-without-$id.json')) as AnySchema);
+    expect([check(committed), check.errors]).toEqual([true, null]);
+    expect(check({ ...committed, channels: { realtime: { address: 1 } } })).toBe(false);
   });
 
   it('refers to nothing that is not there', () => {
@@ -26,18 +28,22 @@ describe('contract/asyncapi.yaml', () => {
     }
   });
 
-  it('has the ops of the contract, each in one direction', () => {
+  it('has the ops of the contract and every event, each in one direction', () => {
     const ops = Object.values(committed.operations).map(({ messages }) => messages.map(({ $ref }) => $ref.split('/').at(-1)));
-    expect(ops).toEqual([
-      ['identify', 'resume', 'ack', 'heartbeat'],
-      ['hello', 'ready', 'event', 'heartbeat_ack', 'error', 'reconnect'],
-    ]);
+    expect(ops[0]).toEqual(['identify', 'resume', 'ack', 'heartbeat']);
+    expect(ops[1]?.toSorted()).toEqual(['hello', 'ready', 'heartbeat_ack', 'error', 'reconnect', ...eventTypes].toSorted());
   });
 
   it('is strict about what clients send and lenient about what they get', () => {
-    const { identify, event } = committed.components.messages;
-    expect(identify?.payload.additionalProperties).toBe(false);
-    expect(event?.payload.additionalProperties).toBeUndefined();
-    expect(event?.payload.properties.type?.enum).toEqual([...eventTypes]);
+    expect(committed.components.messages.identify?.payload.additionalProperties).toBe(false);
+    expect(committed.components.messages['snap.received']?.payload.additionalProperties).toBeUndefined();
+  });
+
+  it.each(eventTypes)('shows a %s, as it is sent', (type) => {
+    const { examples = [], summary } = committed.components.messages[type]!;
+    expect(summary).toMatch(/^To /);
+    expect(examples).toHaveLength(1);
+    const checker = new FrameChecker();
+    for (const { payload } of examples) expect(checker.faults(payload as { op: string; type: string })).toEqual([]);
   });
 });

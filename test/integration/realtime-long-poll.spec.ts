@@ -16,6 +16,7 @@ describe('GET /v1/events', () => {
   let ben: Person;
 
   const poll = (who: Person, query = ''): Promise<Answer<Events>> => who.request<Events>('GET', `/v1/events${query}`);
+  const server_time = expect.any(String) as string;
   const head = async () => (await poll(ben)).body.next_after;
   /** Whether somebody waits; telling a number of the past wakes nobody. */
   const isWaiting = (who: Person) => flits.flits.app.get(Hearers, { strict: false }).tell(who.id, 0) > 0;
@@ -27,7 +28,7 @@ describe('GET /v1/events', () => {
   afterAll(() => flits.stop());
 
   it('starts from the head without `after`', async () => {
-    expect((await poll(ben)).body).toEqual({ items: [], next_after: expect.any(Number) as number, resync: true });
+    expect((await poll(ben)).body).toEqual({ items: [], next_after: expect.any(Number) as number, resync: true, server_time });
   });
 
   it('gives the same events as the socket, not to be kept by anyone', async () => {
@@ -53,13 +54,28 @@ describe('GET /v1/events', () => {
     expect(isWaiting(ben)).toBe(false);
   });
 
+  it('tells the sender that it is delivered once the device asks on from it', async () => {
+    const after = await head();
+    const { id } = await anna.sendText('here?', [ben]);
+    const state = async () => (await anna.request<{ deliveries: { state: string }[] }>('GET', `/v1/snaps/${id}`)).body.deliveries[0]?.state;
+    const { next_after } = (await poll(ben, `?after=${after}`)).body;
+    expect(await state()).toBe('accepted'); // What an answer said may have been lost with it.
+    await poll(ben, `?after=${next_after}`);
+    await until('delivered', async () => (await state()) === 'delivered');
+  });
+
   it('answers with nothing when the time is up', async () => {
     const after = await head();
-    expect((await poll(ben, `?after=${after}&wait_seconds=1`)).body).toEqual({ items: [], next_after: after, resync: false });
+    expect((await poll(ben, `?after=${after}&wait_seconds=1`)).body).toEqual({ items: [], next_after: after, resync: false, server_time });
   });
 
   it('asks for a resync where `after` is above the head', async () => {
-    expect((await poll(ben, '?after=999999&wait_seconds=30')).body).toEqual({ items: [], next_after: await head(), resync: true });
+    expect((await poll(ben, '?after=999999&wait_seconds=30')).body).toEqual({
+      items: [],
+      next_after: await head(),
+      resync: true,
+      server_time,
+    });
   });
 
   it('R50: ends with the session', async () => {

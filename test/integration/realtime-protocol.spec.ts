@@ -1,7 +1,11 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { WebSocket } from 'ws';
+import type { AddressInfo } from 'node:net';
+import { WebSocket, WebSocketServer } from 'ws';
+import type { z } from 'zod';
 import { closeCodes } from '../../src/features/realtime/close-codes.js';
-import { eventTypes } from '../../src/features/events/index.js';
+import { eventData } from '../../src/app/event-data.js';
+import { eventTypes, type EventType } from '../../src/features/events/index.js';
 import { MAX_FRAME_BYTES, RealtimeSettings } from '../../src/features/realtime/realtime.settings.js';
 import { Sockets } from '../../src/features/realtime/sockets.js';
 import { limits } from '../../src/platform/limits/limits.table.js';
@@ -24,17 +28,22 @@ interface Options {
 
 /** The very text of the page; sockets it makes are handed to `watch`. */
 function clientOfThePage(watch: (socket: WebSocket) => void): (options: Options) => void {
-  class Watched extends WebSocket {
-    constructor(url: string, protocol: string) {
-      super(url, protocol);
-      watch(this);
-    }
-  }
+  return clientOn(
+    class extends WebSocket {
+      constructor(url: string, protocol: string) {
+        super(url, protocol);
+        watch(this);
+      }
+    },
+  );
+}
+
+function clientOn(socket: new (url: string, protocol: string) => object): (options: Options) => void {
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the page's code is to be run as it stands
   const make = new Function('WebSocket', `${code.replace('export function', 'function')}\nreturn follow;`) as (
-    socket: new (url: string, protocol: string) => WebSocket,
+    socket: new (url: string, protocol: string) => object,
   ) => (options: Options) => void;
-  return make(Watched);
+  return make(socket);
 }
 
 describe('docs/protocol.md', () => {
@@ -56,6 +65,21 @@ describe('docs/protocol.md', () => {
     expect(listed.sort()).toEqual([...eventTypes].sort());
   });
 
+  it('says what is in `data` as the schemas do', () => {
+    const section = /^## Events$([\s\S]+?)^## /m.exec(page)?.[1] ?? '';
+    let compared = 0;
+    for (const [, types = '', fields = ''] of section.matchAll(/^\| (`[^|]+) \|[^|]+\| `\{([^}]+)\}`/gm)) {
+      const listed = fields.split(', ').map((field) => field.replace(/:.*/, '').trim());
+      for (const [, type] of types.matchAll(/`([a-z.]+)`/g)) {
+        const shape = eventData[type as EventType].data.shape as Readonly<Record<string, z.ZodType>>;
+        const fieldsOf = Object.entries(shape).map(([name, field]) => (field.safeParse(undefined).success ? `${name}?` : name));
+        expect([type, listed.toSorted()]).toEqual([type, fieldsOf.toSorted()]);
+        compared += 1;
+      }
+    }
+    expect(compared).toBe(eventTypes.length - 2); // Two are items of lists, described there.
+  });
+
   it('tells the limits as they are', () => {
     const words = page.replaceAll(/\s+/g, ' ');
     const { frameBurst, framesPerSecond, stalledSeconds, maxBufferedBytes, heartbeatGraceSeconds, identifySeconds } =
@@ -71,6 +95,83 @@ describe('docs/protocol.md', () => {
   it('has a client that stays away exactly where it should', () => {
     const stay = /STAY_AWAY = \[([\d, ]+)\]/.exec(code)?.[1]?.split(', ').map(Number);
     expect(stay).toEqual(Object.values(closeCodes).flatMap((entry) => (entry.reconnect ? [] : [entry.code])));
+  });
+
+  it('has a client that takes nothing behind a hole, and asks again from before it', async () => {
+    const afters: unknown[] = [];
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'flits.v1.json' });
+    const chains = [[[5, 4], [9, 7]], [[7, 5], [9, 7]]]; // prettier-ignore
+    server.on('connection', (socket) => {
+      const chain = chains.shift() ?? [];
+      socket.send(JSON.stringify({ op: 'hello', heartbeat_seconds: 30 }));
+      socket.on('message', (text: Buffer) => {
+        const frame = JSON.parse(text.toString()) as { op: string; after?: number };
+        if (frame.op !== 'identify') return;
+        afters.push(frame.after);
+        socket.send(JSON.stringify({ op: 'ready', head: 9, resync: false }));
+        for (const [seq, prev] of chain) socket.send(JSON.stringify({ op: 'event', seq, prev, type: 'snap.sent', at: '', data: {} }));
+      });
+    });
+    const seqs: number[] = [];
+    const sockets: WebSocket[] = [];
+    await once(server, 'listening');
+    clientOfThePage((socket) => sockets.push(socket))({
+      url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      ...{ token: () => 'token', load: () => 4, save: () => undefined, onResync: () => undefined, onEnd: () => undefined },
+      onEvent: ({ seq }) => seqs.push(seq),
+    });
+    await until('everything', () => seqs.length === 3);
+    expect([seqs, afters]).toEqual([[5, 7, 9], [4, 5]]); // prettier-ignore
+    // Told to stay away, so that it does.
+    for (const socket of server.clients) socket.close(4410);
+    await once(sockets.at(-1)!, 'close');
+    server.close();
+  });
+
+  it('has a client that identifies once a socket, however long its token takes', async () => {
+    const tokens: ((token: string) => void)[] = [];
+    const sockets: FakeSocket[] = [];
+    class FakeSocket {
+      readyState = 1;
+      readonly sent: string[] = [];
+      onmessage?: (message: { data: string }) => void;
+      onclose?: (close: { code: number }) => void;
+
+      constructor() {
+        sockets.push(this);
+      }
+
+      send(text: string): void {
+        this.sent.push(text);
+      }
+
+      hello(): void {
+        this.onmessage?.({ data: '{"op":"hello","heartbeat_seconds":30}' });
+      }
+
+      end(code: number): void {
+        this.readyState = 3;
+        this.onclose?.({ code });
+      }
+    }
+    const nothing = () => undefined;
+    clientOn(FakeSocket)({
+      url: 'ws://localhost',
+      token: () => new Promise((resolve) => tokens.push(resolve)),
+      load: () => 7,
+      save: nothing,
+      onEvent: nothing,
+      onResync: nothing,
+      onEnd: nothing,
+    });
+    sockets[0]?.hello();
+    sockets[0]?.end(4401); // Not identified in time.
+    await until('the next socket', () => sockets[1]);
+    sockets[1]?.hello();
+    for (const give of tokens) give('fresh');
+    await new Promise(setImmediate);
+    expect(sockets.map(({ sent }) => sent)).toEqual([[], ['{"op":"identify","token":"fresh","after":7}']]);
+    sockets[1]?.end(4400);
   });
 
   describe('its client', () => {
@@ -105,7 +206,7 @@ describe('docs/protocol.md', () => {
         }),
       );
       await until('resync', () => resyncs === 1);
-      expect(asked).toEqual([undefined, true]);
+      expect(asked).toEqual([false, true]);
 
       const ids: string[] = [];
       const send = async () => ids.push((await anna.sendText('look', [ben])).id);

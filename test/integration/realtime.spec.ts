@@ -97,6 +97,23 @@ describe('realtime', () => {
       expect(sender.frames.filter((frame) => frame.op === 'event' && frame.type === 'snap.delivered' && isIt(frame))).toHaveLength(1);
     });
 
+    it('acked by the first of several devices make it delivered; each device keeps a number of its own', async () => {
+      const [from, to] = await Person.friends(flits.url);
+      const other = await to.onAnotherDevice();
+      const [sender, phone, tablet] = [await identified(from), await identified(to), await identified(other)];
+      const { id } = await from.sendText('to both', [to]);
+      const [{ seq }] = await Promise.all([phone.event('snap.received'), tablet.event('snap.received')]);
+      const acked = async (device: string) =>
+        Number((await flits.query<{ n: string }>('SELECT acked_seq AS n FROM devices WHERE id = $1', [device]))[0]?.n);
+      tablet.ack(seq);
+      await sender.event('snap.delivered', ({ data }) => data.snap_id === id);
+      expect([await acked(other.session.device.id), await acked(to.session.device.id)]).toEqual([seq, 0]);
+      phone.ack(seq);
+      await until('the second ack', async () => (await acked(to.session.device.id)) === seq);
+      await sender.heartbeat();
+      expect(sender.frames.filter((frame) => frame.op === 'event' && frame.type === 'snap.delivered')).toHaveLength(1);
+    });
+
     it('whose hint was lost come with the next heartbeat, before its answer', async () => {
       const phone = await identified(ben);
       const { head } = await phone.heartbeat();
@@ -234,7 +251,7 @@ describe('realtime', () => {
       const late = await connect();
       late.say({ op: 'identify', token: phone.session.access_token });
       expect(await late.next('error')).toMatchObject({ code: 'session_ended' });
-      expect(await late.closed).toBe(4401);
+      expect(await late.closed).toBe(4410);
     });
 
     it('R51: a half-open socket, which does not even answer the close', async () => {
@@ -306,14 +323,20 @@ describe('a server that goes down', () => {
     await phone.heartbeat(); // So that the ack has arrived.
     const query = flits.query.bind(flits);
     const acked = jest.spyOn(flits.platform.database, 'statement');
-    await flits.stop();
-    expect(acked.mock.calls.some(([{ name }, values]) => name === 'snaps.ack' && values.includes(seq))).toBe(true);
-    for (const client of [phone, stranger]) {
-      const { after_seconds } = await client.next('reconnect');
+    stranger.pause(); // Its goodbye is waited for.
+    const told = phone.next('reconnect');
+    const stopping = flits.stop();
+    await told;
+    expect((await fetch(`${flits.url}/readyz`)).status).toBe(503); // By then whoever spreads the load knows as well.
+    stranger.read();
+    await stopping;
+    expect(acked.mock.calls.some(([{ name }, values]) => name === 'snaps.ack' && values.flat().includes(seq))).toBe(true);
+    for (const reconnect of [told, stranger.next('reconnect')]) {
+      const { after_seconds } = await reconnect;
       expect(after_seconds).toBeGreaterThanOrEqual(1);
       expect(after_seconds).toBeLessThanOrEqual(30);
-      expect(await client.closed).toBe(1012);
     }
+    expect(await Promise.all([phone.closed, stranger.closed])).toEqual([1012, 1012]);
     await expect(query('SELECT 1')).rejects.toThrow();
   });
 });

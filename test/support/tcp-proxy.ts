@@ -10,6 +10,8 @@ export class TcpProxy {
   latencyMs = 0;
   /** How fast each direction of a connection is; what is faster waits, and whoever sends it is held back. */
   bytesPerSecond = Infinity;
+  /** How many connections were refused. */
+  refused = 0;
   #mode: 'pass' | 'hang' | 'refuse' = 'pass';
 
   private constructor(
@@ -66,6 +68,7 @@ export class TcpProxy {
 
   #forward(client: Socket): void {
     if (this.#mode === 'refuse') {
+      this.refused += 1;
       client.destroy();
       return;
     }

@@ -1,14 +1,17 @@
 import { AckBatcher } from './ack-batcher.js';
-import { AckSink } from './ack-sink.js';
+import { AckSink, type Ack } from './ack-sink.js';
 
 class FakeSink extends AckSink {
   readonly written: [string, string, number][] = [];
+  /** Devices a statement, those that failed as well. */
+  readonly sizes: number[] = [];
   broken = new Set<string>();
 
-  override async ack(personId: string, deviceId: string, seq: number): Promise<void> {
+  override async ack(acks: readonly Ack[]): Promise<void> {
     await Promise.resolve();
-    if (this.broken.has(deviceId)) throw new Error('the database is away');
-    this.written.push([personId, deviceId, seq]);
+    this.sizes.push(acks.length);
+    if (acks.some(({ deviceId }) => this.broken.has(deviceId))) throw new Error('the database is away');
+    this.written.push(...acks.map(({ personId, deviceId, seq }): [string, string, number] => [personId, deviceId, seq]));
   }
 }
 
@@ -49,11 +52,35 @@ describe('AckBatcher', () => {
     await jest.advanceTimersByTimeAsync(4900);
     expect(sink.written).toEqual([]); // Not hammered meanwhile.
     await jest.advanceTimersByTimeAsync(100);
-    expect(sink.written).toEqual([['ben', 'good', 6]]);
     expect(failures).toHaveLength(2);
+    await jest.advanceTimersByTimeAsync(5000);
+    expect(sink.written).toEqual([['ben', 'good', 6]]);
+    expect(failures).toHaveLength(3);
     sink.broken.clear();
     await jest.advanceTimersByTimeAsync(5000);
     expect(sink.written.at(-1)).toEqual(['anna', 'bad', 2]);
+  });
+
+  it('writes a hundred devices at once, and after a failure one, then twice as many each time', async () => {
+    const add = (count: number, seq: number) => Array.from({ length: count }, (_, n) => acks.add('anna', `device ${n}`, seq));
+    add(250, 1);
+    await jest.advanceTimersByTimeAsync(200);
+    expect(sink.sizes).toEqual([100, 100, 50]);
+    sink.broken.add('device 4');
+    add(10, 2);
+    await jest.advanceTimersByTimeAsync(200);
+    sink.sizes.length = 0;
+    await jest.advanceTimersByTimeAsync(5000);
+    expect(sink.sizes).toEqual([1, 2, 4]); // It is among the four.
+    await jest.advanceTimersByTimeAsync(30_000);
+    expect(sink.written.filter(([, , seq]) => seq === 2)).toHaveLength(9);
+    sink.broken.clear();
+    add(250, 3);
+    await jest.advanceTimersByTimeAsync(5000);
+    sink.sizes.length = 0;
+    add(250, 4);
+    await jest.advanceTimersByTimeAsync(200);
+    expect(sink.sizes).toEqual([100, 100, 50]);
   });
 
   it('flushes at once when the process goes down, and never rejects', async () => {
@@ -62,8 +89,7 @@ describe('AckBatcher', () => {
     acks.add('anna', 'bad', 1);
     await acks.flush();
     acks.close();
-    expect(sink.written).toEqual([['ben', 'good', 4]]);
     await jest.advanceTimersByTimeAsync(60_000);
-    expect(failures).toHaveLength(1);
+    expect([sink.sizes, failures.length]).toEqual([[2], 1]);
   });
 });

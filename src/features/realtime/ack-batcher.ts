@@ -1,18 +1,20 @@
-import type { AckSink } from './ack-sink.js';
+import type { Ack, AckSink } from './ack-sink.js';
 
-interface Pending {
-  readonly personId: string;
-  readonly seq: number;
-}
+/** Devices written in one statement. */
+const MOST = 100;
 
 /**
  * Gathers acks of all sockets and writes the highest of each device at most every `everyMs`. They outlive their socket: what
  * was acked before a cut is still written. Lost with the process, an ack costs a repeated event, which clients skip by `seq`.
+ *
+ * After a failure it starts small: one device, then twice as many each time, so that a database that was away is asked once,
+ * and a device that cannot be written is soon alone.
  */
 export class AckBatcher {
-  #pending = new Map<string, Pending>();
+  #pending = new Map<string, Ack>();
   #timer?: NodeJS.Timeout;
   #writing: Promise<void> = Promise.resolve();
+  #size = MOST;
 
   constructor(
     private readonly sink: AckSink,
@@ -21,8 +23,7 @@ export class AckBatcher {
   ) {}
 
   add(personId: string, deviceId: string, seq: number): void {
-    if ((this.#pending.get(deviceId)?.seq ?? -1) >= seq) return;
-    this.#pending.set(deviceId, { personId, seq });
+    this.#gather({ personId, deviceId, seq });
     this.#timer ??= setTimeout(() => void this.flush(), this.settings.ackEveryMs);
   }
 
@@ -40,30 +41,36 @@ export class AckBatcher {
     this.#pending.clear();
   }
 
-  /** One device after the other: acks keep one connection busy at most. */
+  /** One statement after the other: acks keep one connection busy at most. */
   async #write(): Promise<void> {
-    const batch = this.#pending;
+    const acks = [...this.#pending.values()];
     this.#pending = new Map();
-    for (const [deviceId, { personId, seq }] of batch) {
+    while (acks.length > 0) {
+      const some = acks.slice(0, this.#size);
       try {
-        await this.sink.ack(personId, deviceId, seq);
-        batch.delete(deviceId);
+        await this.sink.ack(some);
       } catch (error) {
+        this.#size = 1;
         this.onFailed(error);
-        this.#tryLater(batch, deviceId);
-        return;
+        return this.#tryLater([...acks.slice(some.length), ...some]);
       }
+      acks.splice(0, some.length);
+      this.#size = Math.min(2 * this.#size, MOST);
     }
   }
 
-  /** What is left of a batch goes first next time, and what failed goes last, so that it holds up nobody for good. */
-  #tryLater(batch: Map<string, Pending>, failed: string): void {
+  /** What failed goes last, behind what came meanwhile, so that it holds up nobody for good. */
+  #tryLater(acks: readonly Ack[]): void {
     const newer = this.#pending;
     this.#pending = new Map();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), this.settings.ackRetryMs);
-    const others = [...batch, ...newer].filter(([deviceId]) => deviceId !== failed);
-    const again = [batch, newer].flatMap((acks) => [...acks].filter(([deviceId]) => deviceId === failed));
-    for (const [deviceId, { personId, seq }] of [...others, ...again]) this.add(personId, deviceId, seq);
+    const isOld = new Set(acks.map(({ deviceId }) => deviceId));
+    const unknown = [...newer.values()].filter(({ deviceId }) => !isOld.has(deviceId));
+    for (const ack of [...unknown, ...acks, ...newer.values()]) this.#gather(ack);
+  }
+
+  #gather(ack: Ack): void {
+    if ((this.#pending.get(ack.deviceId)?.seq ?? -1) < ack.seq) this.#pending.set(ack.deviceId, ack);
   }
 }

@@ -15,6 +15,8 @@ class FakeHints extends Hints {
     return () => (this.listener = undefined);
   }
 
+  override async check(): Promise<void> {}
+
   override async close(): Promise<void> {}
 }
 

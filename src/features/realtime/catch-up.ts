@@ -29,6 +29,8 @@ export class CatchUp {
   #read: number | undefined;
   /** The number sent last: `prev` of the next frame. Behind `read` where the rows between are dead. */
   #sent: number;
+  /** The same on the chains before this one. */
+  #sentBefore = 0;
   #head = 0;
   #owesReady = true;
   #round = 0;
@@ -64,9 +66,9 @@ export class CatchUp {
     return this.#head;
   }
 
-  /** The highest number that the client can have of this socket. */
+  /** The highest number that the client can have of this socket: until `ready` says so, a place that it asks for is a claim. */
   get sent(): number {
-    return this.#sent;
+    return this.#owesReady ? this.#sentBefore : this.#sent;
   }
 
   start(): void {
@@ -83,6 +85,7 @@ export class CatchUp {
   /** The client wants everything after `after` again: a new chain, announced by `ready`. */
   resume(after: number): void {
     this.#round += 1;
+    this.#sentBefore = this.sent;
     this.#read = after;
     this.#sent = after;
     this.#owesReady = true;
@@ -147,11 +150,11 @@ export class CatchUp {
   /** @returns where the socket is full: when it has taken all of this */
   #sendEvents(events: readonly WireEvent[]): Promise<void> | undefined {
     let taken: Promise<void> | undefined;
-    for (const [index, event] of events.entries()) {
-      const isLast = index === events.length - 1;
+    const last = events.at(-1);
+    for (const event of events) {
       const prev = this.#sent;
       this.#sent = event.seq;
-      if (isLast && this.socket.isFull) taken = new Promise((resolve) => this.socket.sendEvent(event, prev, resolve));
+      if (event === last && this.socket.isFull) taken = new Promise((resolve) => this.socket.sendEvent(event, prev, resolve));
       else this.socket.sendEvent(event, prev);
       if (!this.socket.isOpen) return undefined;
     }

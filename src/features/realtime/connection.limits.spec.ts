@@ -36,6 +36,17 @@ describe('Connection: limits', () => {
     expect(acked).toHaveLength(200);
   });
 
+  it('R49: closes 4429 who acks more often than there are events', async () => {
+    const { log, identify } = realtimeHarness({ frameBurst: 10 });
+    log.append(100);
+    const { wire, say } = await identify(98);
+    say({ op: 'resume', after: 98 });
+    for (let seq = 1; seq <= 9; seq += 1) say({ op: 'ack', seq });
+    expect(wire.closedWith).toBeUndefined();
+    for (let seq = 10; seq <= 20; seq += 1) say({ op: 'ack', seq });
+    expect(wire.closedWith).toBe(4429);
+  });
+
   it('R52: pauses reading while a reader is slow, and goes on where it was', async () => {
     const { log, identify, pass } = realtimeHarness({ pauseAboveBytes: 1000 });
     const { wire, say } = await identify(0);

@@ -47,7 +47,7 @@ describe('Connection: identify', () => {
 
   it.each([
     ['token_expired', 4401],
-    ['session_ended', 4401],
+    ['session_ended', 4410],
     ['invalid_credentials', 4401],
     ['suspended', 4403],
     ['away', 1012],
@@ -224,6 +224,24 @@ describe('Connection: acks', () => {
     await identify(9);
     await identify();
     expect(acked).toHaveLength(1);
+  });
+
+  it('believes no number that it has not said itself: not before the ready that answers a claim', async () => {
+    const { log, acked, connect } = realtimeHarness();
+    log.append(3);
+    const { wire, say } = connect();
+    log.isHeld = true;
+    say({ op: 'identify', token: 'good', after: 1e9 });
+    await settled();
+    say({ op: 'ack', seq: 1e9 });
+    log.isHeld = false;
+    log.release();
+    await settled();
+    say({ op: 'resume', after: 1e9 });
+    for (const seq of [1e9, 3]) say({ op: 'ack', seq });
+    await settled();
+    expect(wire.frames.filter(({ op }) => op === 'error')).toHaveLength(2);
+    expect(acked.map(({ seq }) => seq)).toEqual([3]);
   });
 
   it('refuses a number that was not sent, and goes on', async () => {

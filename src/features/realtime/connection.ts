@@ -1,4 +1,4 @@
-import { Fault } from '../../platform/faults/index.js';
+import { Fault, type ErrorCode } from '../../platform/faults/index.js';
 import type { Caller } from '../../platform/http/index.js';
 import { CatchUp, type CatchUpSocket } from './catch-up.js';
 import { closeCodes, type CloseName } from './close-codes.js';
@@ -28,6 +28,9 @@ interface Live {
 
 const AWAY = { op: 'error', code: 'unavailable', detail: 'The log cannot be read just now; it will be tried again.' } as const;
 
+/** What a fault of the token ends a socket with, where that is not `unidentified`. */
+const REFUSALS: Partial<Record<ErrorCode, CloseName>> = { suspended: 'forbidden', session_ended: 'session_ended' };
+
 /**
  * One socket, from hello to close: fresh → identifying → live → closed, never back.
  *
@@ -44,6 +47,8 @@ export class Connection implements Turning, Socket, CatchUpSocket {
   #live?: Live;
   #leave?: () => void;
   #acked = 0;
+  /** Events sent that no ack has been free for yet. */
+  #freeAcks = 0;
   /** A heartbeat waits for its answer: for the head, or for the events before it. */
   #isBeating = false;
   #owedHead?: number;
@@ -153,6 +158,7 @@ export class Connection implements Turning, Socket, CatchUpSocket {
   }
 
   sendEvent(event: WireEvent, prev: number, taken?: () => void): void {
+    this.#freeAcks += 1;
     this.#sendText(eventFrameText(event, prev), taken);
   }
 
@@ -211,7 +217,7 @@ export class Connection implements Turning, Socket, CatchUpSocket {
       return;
     }
     this.#send({ op: 'error', code: error.code, detail: error.detail });
-    this.close(error.code === 'suspended' ? 'forbidden' : 'unidentified');
+    this.close(REFUSALS[error.code] ?? 'unidentified');
   }
 
   async #beat(): Promise<void> {
@@ -243,8 +249,10 @@ export class Connection implements Turning, Socket, CatchUpSocket {
     }
     if (seq <= this.#acked) return;
     this.#acked = seq;
-    // Paid for by the event it acknowledges: there can be no more of these than frames were sent.
-    this.#budget.giveBack();
+    if (this.#freeAcks > 0) {
+      this.#freeAcks -= 1;
+      this.#budget.giveBack();
+    }
     this.gateway.acks.add(caller.personId, caller.deviceId, seq);
   }
 

@@ -8,9 +8,11 @@ describe('decodeFrame', () => {
     { op: 'identify', token: 'a.b.c', after: 7 },
     { op: 'resume', after: 0 },
     { op: 'ack', seq: 2 ** 32 + 5 },
+    { op: 'ack', seq: Number.MAX_SAFE_INTEGER },
     { op: 'heartbeat' },
-  ])('reads %j', (frame) => {
+  ])('reads %j, however it is written', (frame) => {
     expect(decodeFrame(JSON.stringify(frame))).toEqual(frame);
+    expect(decodeFrame(JSON.stringify(frame, null, 1))).toEqual(frame);
   });
 
   it.each([
@@ -26,6 +28,8 @@ describe('decodeFrame', () => {
     ['a fraction', '{"op":"ack","seq":1.5}'],
     ['a negative number', '{"op":"ack","seq":-1}'],
     ['a number beyond exactness', '{"op":"ack","seq":1e300}'],
+    ['a number of more digits than are exact', '{"op":"ack","seq":9999999999999999}'],
+    ['a number that JSON does not have', '{"op":"ack","seq":01}'],
     ['a number as text', '{"op":"ack","seq":"1"}'],
     ['no token', '{"op":"identify"}'],
     ['an endless token', JSON.stringify({ op: 'identify', token: 'x'.repeat(5000) })],

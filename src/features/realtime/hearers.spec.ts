@@ -73,6 +73,13 @@ describe('Hearers', () => {
     expect(ears[1]!.heard).toEqual([1, 'out']);
     expect(stranger.heard).toEqual([]);
   });
+
+  it('asks one for each that comes, also while those before have not left yet', () => {
+    const hearers = new Hearers();
+    const ears = Array.from({ length: 3 * MAX_A_PERSON }, () => new Ear());
+    for (const ear of ears) hearers.add(phone, ear);
+    expect(ears.map(({ heard }) => heard.length)).toEqual(ears.map((_, index) => (index < 2 * MAX_A_PERSON ? 1 : 0)));
+  });
 });
 
 describe('Sockets', () => {

@@ -24,7 +24,8 @@ export class Hearers {
    */
   add({ personId, deviceId }: Caller, hearer: Hearer): () => void {
     const waiting = this.#byPerson.get(personId) ?? [];
-    if (waiting.length >= MAX_A_PERSON) waiting[0]?.makeRoom();
+    // Whoever was told before may still be on the way out, at the head of the line.
+    waiting[waiting.length - MAX_A_PERSON]?.makeRoom();
     put(this.#byPerson, personId, hearer);
     put(this.#byDevice, deviceId, hearer);
     return () => {

@@ -1,3 +1,5 @@
 export { asyncApiDocument } from './asyncapi.js';
+export { realtimeErasable } from './realtime.erasable.js';
+export { SocketCountEntity } from './socket-count.entity.js';
 export { RealtimeModule } from './realtime.module.js';
 export { RealtimeAdapter } from './ws/realtime.adapter.js';

@@ -1,6 +1,8 @@
 import { Fault } from '../../platform/faults/index.js';
 import { DEVICE, FakeLog, PERSON, settled } from '../../../test/support/realtime-harness.js';
 import type { EventLog, EventPage } from '../events/index.js';
+import type { SessionWatch } from '../people/index.js';
+import type { AckBatcher } from './ack-batcher.js';
 import { Hearers } from './hearers.js';
 import { LongPolls } from './long-polls.js';
 
@@ -11,6 +13,8 @@ describe('LongPolls', () => {
   let hearers: Hearers;
   let polls: LongPolls;
   let gone: AbortController;
+  let acked: number[];
+  let ended: Set<string>;
 
   const ask = (after: number | undefined, waitMs: number) => polls.events({ caller, after, waitMs, gone: gone.signal });
   const seqs = (page: EventPage) => page.events.map(({ seq }) => seq);
@@ -19,7 +23,11 @@ describe('LongPolls', () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     log = new FakeLog();
     hearers = new Hearers();
-    polls = new LongPolls(log as unknown as EventLog, hearers);
+    acked = [];
+    ended = new Set();
+    const acks = { add: (_person: string, _device: string, seq: number) => acked.push(seq) };
+    const sessions = { isEnded: (deviceId: string) => Promise.resolve(ended.has(deviceId)) };
+    polls = new LongPolls(log as unknown as EventLog, hearers, acks as unknown as AckBatcher, sessions as unknown as SessionWatch);
     gone = new AbortController();
   });
   afterEach(() => {
@@ -101,6 +109,37 @@ describe('LongPolls', () => {
     await settled();
     polls.onModuleDestroy();
     expect((await second).events).toEqual([]);
+  });
+
+  it('takes `after` for an ack, at once and not when the wait is over, but not where the device has to start over', async () => {
+    log.append(9);
+    const answer = ask(9, 30_000);
+    await settled();
+    expect(acked).toEqual([9]);
+    hearers.tell(PERSON, log.append());
+    await answer;
+    await ask(0, 0);
+    await ask(undefined, 0);
+    await ask(77, 0);
+    log.oldest = 5;
+    await ask(1, 0);
+    expect(acked).toEqual([9]);
+  });
+
+  it('lets nobody wait who asks again while the process goes down', async () => {
+    polls.onModuleDestroy();
+    expect(await ask(0, 30_000)).toMatchObject({ events: [], next: 0 });
+    log.append(3);
+    expect(seqs(await ask(2, 30_000))).toEqual([3]);
+    expect(acked).toEqual([]); // The last ones are being written.
+  });
+
+  it('R50: does not wait for a device whose session ended before it could be told', async () => {
+    log.append();
+    ended.add(DEVICE);
+    await expect(ask(0, 30_000)).rejects.toMatchObject({ code: 'session_ended' });
+    await expect(ask(1, 30_000)).rejects.toMatchObject({ code: 'session_ended' });
+    expect(acked).toEqual([]);
   });
 
   it('R50: refuses when the session ends meanwhile, even with events at hand', async () => {

@@ -33,8 +33,8 @@ export class PageReader {
     if (shared) return shared;
     const reading = this.#limit(async () => {
       this.#notBegun.delete(key);
-      const page = await this.log.page(ownerId, after, this.settings.pageSize);
-      return { ...page, events: page.events.map(encodeEvent) };
+      const { events, next, more, head, resync } = await this.log.page(ownerId, after, this.settings.pageSize);
+      return { events: events.map(encodeEvent), next, more, head, resync };
     });
     this.#notBegun.set(key, reading);
     return reading;

@@ -15,6 +15,7 @@ import { EventsController } from './http/events.controller.js';
 import { LongPolls } from './long-polls.js';
 import { PageReader } from './page-reader.js';
 import { RealtimeSettings, TICK_MS } from './realtime.settings.js';
+import { SocketCounts } from './socket-counts.js';
 import { Sockets } from './sockets.js';
 import { Wheel } from './wheel.js';
 import { RealtimeGateway } from './ws/realtime.gateway.js';
@@ -29,6 +30,7 @@ import { SocketDoor } from './ws/socket-door.js';
     Hearers,
     LongPolls,
     RealtimeGateway,
+    SocketCounts,
     SocketDoor,
     { provide: RealtimeSettings, useFactory: () => new RealtimeSettings() },
     { provide: Wheel, useFactory: () => new Wheel(TICK_MS) },

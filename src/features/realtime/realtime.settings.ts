@@ -15,7 +15,7 @@ export class RealtimeSettings {
   readonly pauseAboveBytes: number = 64 * 1024;
   /** R52: a socket that does not take what waits while catching up is paused is closed after this. */
   readonly stalledSeconds: number = 30;
-  /** R49: frames a socket may send at once, and how many a second it gets back. Acks that move forward are free. */
+  /** R49: frames a socket may send at once, and how many a second it gets back. One ack an event is free. */
   readonly frameBurst: number = 40;
   readonly framesPerSecond: number = 5;
   /** Rows of the log read at once. */

@@ -1,4 +1,5 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
+import { Clock } from '../../../platform/clock/index.js';
 import { CallerOf, Limit, Operation, type Caller } from '../../../platform/http/index.js';
 import type { HttpRequest } from '../../../platform/http/http-request.js';
 import { LongPolls } from '../long-polls.js';
@@ -6,7 +7,10 @@ import { eventsAnswer, eventsQuery, type EventsAnswer, type EventsQuery } from '
 
 @Controller('v1/events')
 export class EventsController {
-  constructor(private readonly polls: LongPolls) {}
+  constructor(
+    private readonly polls: LongPolls,
+    private readonly clock: Clock,
+  ) {}
 
   @Get()
   @Limit('events')
@@ -33,6 +37,7 @@ export class EventsController {
         items: page.events.map(({ data, ...event }) => ({ ...event, data: { ...data } })),
         next_after: page.next,
         resync: page.resync,
+        server_time: this.clock.date().toISOString(),
       };
     } finally {
       request.raw.socket.off('close', abort);

@@ -13,7 +13,7 @@ import { SocketDoor } from './socket-door.js';
 import { chooseSubprotocol } from './subprotocol.js';
 import { WsWire } from './ws-wire.js';
 
-const options = {
+export const socketOptions = {
   path: REALTIME_PATH,
   perMessageDeflate: false, // Once used it costs some 37 times the memory of a socket.
   maxPayload: MAX_FRAME_BYTES,
@@ -25,7 +25,7 @@ const options = {
 const RECONNECTS_A_SECOND = 200;
 
 /** Ties sockets to connections, and sends everybody away when the process goes down. */
-@WebSocketGateway(options)
+@WebSocketGateway(socketOptions)
 export class RealtimeGateway implements OnGatewayConnection, OnModuleInit, OnModuleDestroy {
   #isLeaving = false;
 
