@@ -1,13 +1,23 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
 import { URI } from 'otpauth';
 import { AdminAccounts, adminRoles, type AdminRole } from '../../src/features/admin/index.js';
+import { flitsCommand } from '../support/command-line.js';
 import { readProjectFile } from '../support/project-file.js';
 import { TestFlits } from '../support/flits.js';
 import { call, Person } from '../support/person.js';
+import { Staff } from '../support/staff.js';
 
-interface AdminDocument {
-  readonly paths: Record<string, Record<string, { readonly 'x-roles'?: readonly AdminRole[]; readonly security: readonly object[] }>>;
+interface Operation {
+  readonly 'x-roles'?: readonly AdminRole[];
+  readonly security: readonly object[];
+  readonly requestBody?: object;
+  readonly responses: Record<string, object>;
 }
+interface AdminDocument {
+  readonly paths: Record<string, Record<string, Operation>>;
+}
+const readDocument = () => JSON.parse(readProjectFile('contract/openapi-admin.json')) as AdminDocument;
 
 describe('the admin port', () => {
   let flits: TestFlits;
@@ -48,28 +58,93 @@ describe('the admin port', () => {
     const anna = await Person.signUp(flits.url);
     const { access_token: token } = anna.session;
     expect((await call(url, 'GET', '/admin/v1/overview', { token })).body.code).toBe('invalid_credentials');
-    expect((await call(url, 'GET', '/v1/me', { token })).status).toBe(404);
+    expect((await fetch(`${url}/v1/me`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(404);
     expect((await call(flits.url, 'GET', '/v1/me', { token: tokens.operator })).body.code).toBe('invalid_credentials');
-    expect((await call(flits.url, 'GET', '/admin/v1/overview', { token: tokens.operator })).status).toBe(404);
+    const asOperator = { headers: { authorization: `Bearer ${tokens.operator}` } };
+    expect((await fetch(`${flits.url}/admin/v1/overview`, asOperator)).status).toBe(404);
   });
 
-  it('R56: each role against each route of the document', async () => {
-    const document = JSON.parse(readProjectFile('contract/openapi-admin.json')) as AdminDocument;
-    const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+  it('R56: each route of the document against each role, no token, a person’s, an expired and an ended one', async () => {
+    const routes = Object.entries(readDocument().paths).flatMap(([path, methods]) =>
       Object.entries(methods).flatMap(([method, { 'x-roles': roles, security }]) => (security.length > 0 ? [{ method, path, roles }] : [])),
     );
-    expect(routes.length).toBeGreaterThan(15);
+    expect(routes.length).toBeGreaterThan(25);
+    const strangers = { none: undefined, person: (await Person.signUp(flits.url)).session.access_token, ...(await deadTokens()) };
     for (const { method, path, roles } of routes) {
-      const asked = path.replace('{id}', randomUUID());
+      const asked = path.replace('{id}', randomUUID()).replace('{label}', '3600000').replace('{name}', 'photo');
+      const tried = (token?: string) => call(url, method.toUpperCase(), asked, { token });
       expect([path, roles?.length]).not.toEqual([path, 0]);
-      expect([path, (await call(url, method.toUpperCase(), asked)).status]).toEqual([path, 401]);
+      for (const [who, token] of Object.entries(strangers)) expect([who, path, (await tried(token)).status]).toEqual([who, path, 401]);
       for (const role of adminRoles) {
         if (path.endsWith('/sessions/current') && roles?.includes(role)) continue;
-        const { status } = await call(url, method.toUpperCase(), asked, { token: tokens[role] });
+        const { status } = await tried(tokens[role]);
         expect([role, method, path, status === 403]).toEqual([role, method, path, !roles?.includes(role)]);
         expect(status).toBeLessThan(500);
+        // A path that only this port's document has.
+        const onPublic = await fetch(flits.url + asked, {
+          method: method.toUpperCase(),
+          headers: { authorization: `Bearer ${tokens[role]}` },
+        });
+        expect([role, path, onPublic.status]).toEqual([role, path, 404]);
       }
     }
+  });
+
+  it('R56: whatever answers with somebody asks why', () => {
+    const operations = Object.entries(readDocument().paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { requestBody, responses }]) => ({
+        name: `${method} ${path}`,
+        isAboutSomebody: /"(?:user_id|reporter_id|handle|display_name|words|base64)":/.test(
+          JSON.stringify(Object.entries(responses).filter(([status]) => status.startsWith('2'))),
+        ),
+        asksWhy: /"required":\[[^\]]*"reason"/.test(JSON.stringify(requestBody ?? {})),
+      })),
+    );
+    const about = operations.filter(({ isAboutSomebody }) => isAboutSomebody);
+    expect(about.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['post /admin/v1/people/find', 'post /admin/v1/reports/{id}/read', 'post /admin/v1/reports/{id}/open']),
+    );
+    expect(about.filter(({ asksWhy }) => !asksWhy).map(({ name }) => name)).toEqual([]);
+  });
+
+  it.each([
+    ['/people/find', { handle: 'a\0', reason: 'x' }],
+    ['/people/find', { handle: '\ud800', reason: 'x' }],
+    ['/sessions', { name: 'a\0', password: 'x', code: '000000' }],
+    ['/sessions', { name: 'a', password: 'x\0', code: '000000' }],
+  ])('%s with %j is refused in words', async (path, body) => {
+    expect((await ask('moderator', 'POST', path, body)).body.code).toBe('validation_failed');
+  });
+
+  async function deadTokens(): Promise<{ expired: string; idle: string; ended: string }> {
+    const staff = await Staff.of(flits);
+    const [expired, idle, ended] = [staff.tokens.support, staff.tokens.moderator, staff.tokens.operator];
+    const hash = (token: string) => createHash('sha256').update(token).digest();
+    await flits.query('UPDATE admin_sessions SET expires_at = flits_now() WHERE token_hash = $1', [hash(expired)]);
+    await flits.query(`UPDATE admin_sessions SET used_at = flits_now() - interval '31 minutes' WHERE token_hash = $1`, [hash(idle)]);
+    expect((await call(url, 'DELETE', '/admin/v1/sessions/current', { token: ended })).status).toBe(204);
+    return { expired, idle, ended };
+  }
+
+  it('R36: an unknown name, a wrong password and a wrong code take the same time', async () => {
+    const staff = await Staff.of(flits);
+    const known = await staff.hire('support');
+    const tries = {
+      name: { ...known, name: 'nobody.here' },
+      password: { ...known, password: 'wrong' },
+      code: { ...known, code: '000000' },
+    };
+    const times = { name: [] as number[], password: [] as number[], code: [] as number[] };
+    // In turn, so that a busy machine is busy for all three.
+    for (let round = 0; round < 9; round += 1) {
+      for (const which of ['name', 'password', 'code'] as const) {
+        const started = performance.now();
+        expect((await call(url, 'POST', '/admin/v1/sessions', { body: tries[which] })).status).toBe(401);
+        times[which].push(performance.now() - started);
+      }
+    }
+    const medians = Object.values(times).map((all) => all.sort((one, other) => one - other)[4] ?? 0);
+    expect(Math.max(...medians) / Math.min(...medians)).toBeLessThan(1.8);
   });
 
   it('a moderator takes a report from its arrival to its decision; every look is in the audit', async () => {
@@ -81,7 +156,11 @@ describe('the admin port', () => {
     });
     const listed = await ask<{ items: { id: string }[] }>('moderator', 'GET', '/reports?state=open');
     expect(listed.body.items.map(({ id }) => id)).toContain(filed.body.id);
+    for (const person of [cem, dora]) expect(JSON.stringify(listed.body)).not.toContain(person.id);
     const path = `/reports/${filed.body.id}`;
+    expect((await ask('moderator', 'POST', `${path}/read`, {})).body.code).toBe('validation_failed');
+    const read = await ask('moderator', 'POST', `${path}/read`, { reason: 'next in line' });
+    expect(read.body).toMatchObject({ reporter_id: dora.id, user_id: cem.id, snap_id: snapId });
     expect((await ask('moderator', 'POST', `${path}/open`, {})).body.code).toBe('validation_failed');
     const opened = await ask<{ words: { text: string } }>('moderator', 'POST', `${path}/open`, { reason: 'reported' });
     expect(opened.body.words.text).toBe('bad words');
@@ -100,9 +179,23 @@ describe('the admin port', () => {
     expect((await ask('moderator', 'POST', `/people/${cem.id}/restore`, { reason: 'appeal' })).body.changed).toBe(true);
     const audit = await ask<{ items: { action: string; subject: string; reason: string }[] }>('operator', 'GET', '/audit?limit=100');
     const about = audit.body.items.filter(({ subject }) => subject === filed.body.id || subject === cem.id).map(({ action }) => action);
-    expect(about).toEqual(['report.open', 'report.decide.suspended', 'report.decide.warned', 'person.find', 'person.restore']);
-    expect((await ask('operator', 'GET', '/transparency')).body).toMatchObject({ copies_opened: 1 });
+    expect(about).toEqual([
+      'report.read',
+      'report.open',
+      'report.decide.suspended',
+      'report.decide.warned.refused',
+      'person.find',
+      'person.restore',
+    ]);
+    expect((await ask('operator', 'GET', '/transparency')).body).toMatchObject({ months: [{ copies_opened: 1 }] });
     expect((await ask('operator', 'GET', '/overview')).status).toBe(200);
+  });
+
+  it('what names no snap is not decided as removed: both sides are told what was done', async () => {
+    const eve = await Person.signUp(flits.url);
+    const filed = await ask<{ id: string }>('support', 'POST', '/reports', { handle: eve.handle, report_reason: 'spam', reason: 'a call' });
+    const decide = (outcome: string) => ask('moderator', 'POST', `/reports/${filed.body.id}/decide`, { outcome, reason: 'seen' });
+    expect([(await decide('removed')).body.code, (await decide('warned')).body.outcome]).toEqual(['validation_failed', 'warned']);
   });
 
   it('R56: the application’s role can neither change nor delete a line of the audit', async () => {
@@ -119,6 +212,23 @@ describe('the admin port', () => {
     );
     await flits.sweep();
     expect(await lines()).toBe(before);
+  });
+
+  it('R56: `flits admin` makes and takes away who may sign in; a session ends with its account', async () => {
+    const command = (...words: string[]) => flitsCommand(flits.place.environment, 'admin', ...words);
+    const made = await command('create', 'gone.soon', '--role', 'operator');
+    const code = URI.parse(String(made.answer.totp_uri)).generate({ timestamp: flits.platform.clock.now() });
+    const body = { name: 'gone.soon', password: made.answer.password, code };
+    const { token } = (await call<{ token: string }>(url, 'POST', '/admin/v1/sessions', { body })).body;
+    const overview = async () => (await call(url, 'GET', '/admin/v1/overview', { token })).status;
+    const names = async () => ((await command('list')).answer.admins as { name: string }[]).map(({ name }) => name);
+    expect((await command('remove', 'gone.soon')).answer).toMatchObject({ dry_run: true, role: 'operator' });
+    expect([await overview(), await names()]).toEqual([200, expect.arrayContaining(['gone.soon'])]);
+    expect((await command('remove', 'gone.soon', '--yes')).answer).toMatchObject({ ok: true, dry_run: false });
+    expect([await overview(), await names()]).toEqual([401, expect.not.arrayContaining(['gone.soon'])]);
+    expect((await command('remove', 'gone.soon', '--yes')).code).toBe(1);
+    const lines = await flits.query<{ action: string }>(`SELECT action FROM admin_audit WHERE reason = 'gone.soon' ORDER BY id`);
+    expect(lines.map(({ action }) => action)).toEqual(['admin.create.operator', 'admin.remove']);
   });
 
   it('a session ends with its sign-out, and after half an hour without a call', async () => {

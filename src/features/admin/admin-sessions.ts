@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../platform/database/index.js';
+import { Database, type Transaction } from '../../platform/database/index.js';
 import { Fault } from '../../platform/faults/index.js';
 import { Random } from '../../platform/ids/index.js';
 import { IDLE_MINUTES, SESSION_HOURS, type AdminRole } from './admin.settings.js';
@@ -36,13 +36,16 @@ export class AdminSessions {
     return { token, expiresAt: row.expires_at };
   }
 
-  /** @throws Fault `invalid_credentials` */
-  async authenticate(token: string): Promise<Admin> {
+  /**
+   * @param isByHand false for what a page asks by itself every few seconds: that keeps no session alive
+   * @throws Fault `invalid_credentials`
+   */
+  async authenticate(token: string, { isByHand = true } = {}): Promise<Admin> {
     const [admin] = await this.database.query<Admin>(
-      `UPDATE admin_sessions s SET used_at = flits_now() FROM admins a
+      `UPDATE admin_sessions s SET used_at = CASE WHEN $3 THEN flits_now() ELSE used_at END FROM admins a
        WHERE s.token_hash = $1 AND a.id = s.admin_id AND s.expires_at > flits_now() AND s.used_at > flits_now() - make_interval(mins => $2)
        RETURNING a.id, a.name, a.role`,
-      [hashOf(token), IDLE_MINUTES],
+      [hashOf(token), IDLE_MINUTES, isByHand],
     );
     if (!admin) throw new Fault('invalid_credentials', 'No admin session goes with this token; sign in anew.');
     return admin;
@@ -58,6 +61,11 @@ export class AdminSessions {
       [IDLE_MINUTES],
     );
   }
+}
+
+/** After a restore, which would bring back sessions that were ended since the backup. */
+export async function endEveryAdminSession(tx: Transaction): Promise<void> {
+  await tx.query('DELETE FROM admin_sessions');
 }
 
 function hashOf(token: string): Buffer {

@@ -6,7 +6,7 @@ export const adminErasable: Erasable = {
     'public.admins': {
       personal: [],
       plain: ['id', 'name', 'role', 'password_hash', 'totp_secret', 'totp_step', 'created_at'],
-      rule: never('of whoever runs the service, made and removed by them'),
+      rule: never('of whoever runs the service, made and removed at the command line'),
     },
     'public.admin_sessions': {
       personal: [],
@@ -18,6 +18,13 @@ export const adminErasable: Erasable = {
       personal: ['subject', 'reason'],
       plain: ['id', 'at', 'admin_id', 'admin_name', 'action'],
       rule: afterItsTime('admin-audit.ts, after a year'),
+    },
+    'public.monthly_figures': { personal: [], plain: ['month', 'name', 'value'], rule: never('numbers of a month, about nobody') },
+    'public.recipient_sketches': {
+      // Of the ids of a month under a salt of its own: thousands share a register.
+      personal: ['registers'],
+      plain: ['month', 'salt'],
+      rule: afterItsTime('active-recipients.ts, four days after its month'),
     },
   },
 };

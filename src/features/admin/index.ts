@@ -1,9 +1,15 @@
-export { AdminAccounts } from './admin-accounts.js';
+export { AdminAccounts, type Colleague } from './admin-accounts.js';
+export { AdminAudit, AT_COMMAND_LINE } from './admin-audit.js';
 export { AdminAuditEntity } from './admin-audit.entity.js';
 export { AdminEntity } from './admin.entity.js';
 export { adminErasable } from './admin.erasable.js';
 export { AdminModule } from './admin.module.js';
 export { AdminWorkerModule } from './admin.worker.module.js';
+export { endEveryAdminSession } from './admin-sessions.js';
 export { AdminSessionEntity } from './admin-session.entity.js';
 export { adminRoles, type AdminRole } from './admin.settings.js';
 export { configureAdmin } from './http/configure-admin.js';
+export { installBoard } from './http/install-board.js';
+export { resealTotpSecrets } from './totp-seal.js';
+export { MonthlyFigureEntity } from './monthly-figure.entity.js';
+export { RecipientSketchEntity } from './recipient-sketch.entity.js';

@@ -25,8 +25,9 @@ export class AdminInvitesController {
     answer: inviteAnswer,
   })
   async invite(@AdminOf() admin: Admin, @Body({ schema: inviteBody }) { uses, days, reason }: InviteBody) {
-    await this.audit.write(admin, { action: 'invite.create', reason });
-    const { code, expiresAt } = await this.invites.create({ uses, days });
+    const { code, expiresAt } = await this.audit.act(admin, { action: 'invite.create', reason }, (tx) =>
+      this.invites.create({ uses, days }, tx),
+    );
     return { code, expires_at: expiresAt.toISOString() };
   }
 }

@@ -1,41 +1,30 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { Database } from '../../../platform/database/index.js';
-import { Fault } from '../../../platform/faults/index.js';
 import { IdParam, Operation } from '../../../platform/http/index.js';
-import { AccountDeletion, PasswordResets, PeopleRepository, SessionEndings, Suspensions } from '../../people/index.js';
-import { AdminAudit } from '../admin-audit.js';
 import type { Admin } from '../admin-sessions.js';
+import { PeopleDesk } from '../people-desk.js';
 import { AdminOf } from './admin-request.js';
 import {
   changedAnswer,
+  deleteAnswer,
+  deleteBody,
   endedAnswer,
   findBody,
   personAnswer,
   reasonBody,
   resetLinkAnswer,
   suspendBody,
+  type DeleteBody,
   type FindBody,
   type ReasonBody,
   type SuspendBody,
 } from './admin.dto.js';
 import { Roles } from './roles.decorator.js';
 
-const noSuchPerson = () => new Fault('not_found', 'No such person.');
-
-/** People, one at a time and by exact handle. Every line of the audit is written before what it speaks of is done. */
-@Controller('admin/v1')
+@Controller('admin/v1/people')
 export class AdminPeopleController {
-  constructor(
-    private readonly audit: AdminAudit,
-    private readonly people: PeopleRepository,
-    private readonly suspensions: Suspensions,
-    private readonly deletion: AccountDeletion,
-    private readonly ended: SessionEndings,
-    private readonly resets: PasswordResets,
-    private readonly database: Database,
-  ) {}
+  constructor(private readonly desk: PeopleDesk) {}
 
-  @Post('people/find')
+  @Post('find')
   @Roles('support', 'moderator', 'operator')
   @Operation({
     id: 'findPerson',
@@ -47,9 +36,7 @@ export class AdminPeopleController {
     codes: ['not_found'],
   })
   async find(@AdminOf() admin: Admin, @Body({ schema: findBody }) { handle, reason }: FindBody) {
-    const person = await this.people.findByHandle(handle);
-    await this.audit.write(admin, { action: 'person.find', subject: person?.id, reason });
-    if (!person) throw noSuchPerson();
+    const person = await this.desk.find(admin, handle, reason);
     return {
       id: person.id,
       handle: person.handle,
@@ -60,7 +47,7 @@ export class AdminPeopleController {
     };
   }
 
-  @Post('people/:id/suspend')
+  @Post(':id/suspend')
   @Roles('moderator')
   @Operation({
     id: 'suspendPerson',
@@ -73,11 +60,10 @@ export class AdminPeopleController {
     codes: ['not_found'],
   })
   async suspend(@AdminOf() admin: Admin, @IdParam() id: string, @Body({ schema: suspendBody }) { reason, code }: SuspendBody) {
-    await this.#about(admin, 'person.suspend', id, reason);
-    return { changed: await this.suspensions.suspend(id, code) };
+    return { changed: await this.desk.suspend(admin, id, reason, code) };
   }
 
-  @Post('people/:id/restore')
+  @Post(':id/restore')
   @Roles('moderator')
   @Operation({
     id: 'restorePerson',
@@ -89,11 +75,10 @@ export class AdminPeopleController {
     codes: ['not_found'],
   })
   async restore(@AdminOf() admin: Admin, @IdParam() id: string, @Body({ schema: reasonBody }) { reason }: ReasonBody) {
-    await this.#about(admin, 'person.restore', id, reason);
-    return { changed: await this.suspensions.restore(id) };
+    return { changed: await this.desk.restore(admin, id, reason) };
   }
 
-  @Post('people/:id/end-sessions')
+  @Post(':id/end-sessions')
   @Roles('support', 'moderator')
   @Operation({
     id: 'endSessions',
@@ -105,28 +90,30 @@ export class AdminPeopleController {
     codes: ['not_found'],
   })
   async endSessions(@AdminOf() admin: Admin, @IdParam() id: string, @Body({ schema: reasonBody }) { reason }: ReasonBody) {
-    await this.#about(admin, 'person.end_sessions', id, reason);
-    const ended = await this.database.transaction((tx) => this.ended.end(tx, 'd.person_id = $1', [id]));
-    return { ended: ended.length };
+    return { ended: await this.desk.endSessions(admin, id, reason) };
   }
 
-  @Post('people/:id/delete')
+  @Post(':id/delete')
   @Roles('operator')
   @Operation({
     id: 'deletePerson',
     tag: 'people',
     summary: 'Delete an account',
-    status: 202,
-    gives: 'It has ended; the rest is under way',
+    description:
+      'A dry run unless `confirm` is the handle of that person: what is alive is unreadable at once, the rows go within the hour.',
+    status: 200,
+    gives: 'What goes, or would go, with it',
+    answer: deleteAnswer,
     codes: ['not_found'],
   })
-  async delete(@AdminOf() admin: Admin, @IdParam() id: string, @Body({ schema: reasonBody }) { reason }: ReasonBody): Promise<void> {
-    await this.#about(admin, 'person.delete', id, reason);
-    await this.deletion.end(id);
+  async delete(@AdminOf() admin: Admin, @IdParam() id: string, @Body({ schema: deleteBody }) { reason, confirm }: DeleteBody) {
+    const weight = await this.desk.weigh(admin, id, reason);
+    if (confirm !== undefined) await this.desk.delete(admin, id, reason, confirm);
+    return { dry_run: confirm === undefined, ...weight };
   }
 
-  @Post('people/:id/reset-link')
-  @Roles('support')
+  @Post(':id/reset-link')
+  @Roles('support', 'operator')
   @Operation({
     id: 'makeResetLink',
     tag: 'people',
@@ -137,15 +124,7 @@ export class AdminPeopleController {
     codes: ['not_found'],
   })
   async resetLink(@AdminOf() admin: Admin, @IdParam() id: string, @Body({ schema: reasonBody }) { reason }: ReasonBody) {
-    await this.#about(admin, 'person.reset_link', id, reason);
-    const reset = await this.resets.create(id);
-    if (!reset) throw noSuchPerson();
-    return { url: reset.url, expires_at: reset.expiresAt.toISOString() };
-  }
-
-  async #about(admin: Admin, action: string, id: string, reason: string): Promise<void> {
-    await this.audit.write(admin, { action, subject: id, reason });
-    const [person] = await this.people.findByIds([id]);
-    if (!person) throw noSuchPerson();
+    const { url, expiresAt } = await this.desk.resetLink(admin, id, reason);
+    return { url, expires_at: expiresAt.toISOString() };
   }
 }

@@ -1,12 +1,8 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
-import { Database } from '../../../platform/database/index.js';
-import { Fault } from '../../../platform/faults/index.js';
 import { decodeCursor, IdParam, Operation, pageOf, timePosition } from '../../../platform/http/index.js';
-import { Ids } from '../../../platform/ids/index.js';
-import { ReportDecisions, ReportDesk, ReportsService, type ReportEntity } from '../../moderation/index.js';
-import { PeopleRepository } from '../../people/index.js';
-import { AdminAudit } from '../admin-audit.js';
+import type { ReportEntity } from '../../moderation/index.js';
 import type { Admin } from '../admin-sessions.js';
+import { ReportRoom } from '../report-room.js';
 import { AdminOf } from './admin-request.js';
 import {
   copyAnswer,
@@ -25,27 +21,40 @@ import {
 } from './admin.dto.js';
 import { Roles } from './roles.decorator.js';
 
-/** A report from its arrival to its decision. The one place where a moderator sees what somebody sent: the reported copy. */
 @Controller('admin/v1/reports')
 export class AdminReportsController {
-  constructor(
-    private readonly audit: AdminAudit,
-    private readonly desk: ReportDesk,
-    private readonly reports: ReportsService,
-    private readonly people: PeopleRepository,
-    private readonly decisions: ReportDecisions,
-    private readonly database: Database,
-    private readonly ids: Ids,
-  ) {}
+  constructor(private readonly room: ReportRoom) {}
 
   @Get()
   @Roles('moderator')
-  @Operation({ id: 'listReports', tag: 'reports', summary: 'Reports', status: 200, gives: 'Oldest first', answer: reportsAnswer })
-  async list(@AdminOf() admin: Admin, @Query({ schema: reportsQuery }) { limit, cursor, state }: ReportsQuery) {
+  @Operation({
+    id: 'listReports',
+    tag: 'reports',
+    summary: 'Reports',
+    description: 'What waits, and since when. Whom it is about, and by whom, is in `read`, which asks for a reason.',
+    status: 200,
+    gives: 'Oldest first, about nobody',
+    answer: reportsAnswer,
+  })
+  async list(@Query({ schema: reportsQuery }) { limit, cursor, state }: ReportsQuery) {
     const after = cursor === undefined ? undefined : decodeCursor(cursor, timePosition);
-    await this.audit.write(admin, { action: 'reports.list' });
-    const rows = await this.desk.list({ isOpen: state && state === 'open', limit: limit + 1, after });
-    return pageOf(rows, limit, ({ createdAt, id }) => [createdAt.getTime(), id], answerReport);
+    const rows = await this.room.list({ isOpen: state && state === 'open', limit: limit + 1, after });
+    return pageOf(rows, limit, ({ createdAt, id }) => [createdAt.getTime(), id], answerInList);
+  }
+
+  @Post(':id/read')
+  @Roles('moderator')
+  @Operation({
+    id: 'readReport',
+    tag: 'reports',
+    summary: 'One report: about whom, by whom',
+    status: 200,
+    gives: 'All but the reported copy and the note',
+    answer: reportAnswer,
+    codes: ['not_found'],
+  })
+  async read(@AdminOf() admin: Admin, @IdParam() id: string, @Body({ schema: reasonBody }) { reason }: ReasonBody) {
+    return answerReport(await this.room.read(admin, id, reason));
   }
 
   @Post()
@@ -60,13 +69,7 @@ export class AdminReportsController {
     codes: ['not_found'],
   })
   async file(@AdminOf() admin: Admin, @Body({ schema: fileBody }) { handle, report_reason: about, note, reason }: FileBody) {
-    const person = await this.people.findByHandle(handle);
-    await this.audit.write(admin, { action: 'report.file', subject: person?.id, reason });
-    if (!person) throw new Fault('not_found', 'No such person.');
-    const id = this.ids.lasting();
-    const report = { subject: { userId: person.id }, reason: about, note };
-    await this.database.transaction((tx) => this.reports.write(tx, id, null, report, { kind: 'gone' }));
-    return { id };
+    return { id: await this.room.file(admin, { handle, about, note, reason }) };
   }
 
   @Post(':id/open')
@@ -82,8 +85,7 @@ export class AdminReportsController {
     codes: ['not_found'],
   })
   async open(@AdminOf() admin: Admin, @IdParam() id: string, @Body({ schema: reasonBody }) { reason }: ReasonBody) {
-    await this.audit.write(admin, { action: 'report.open', subject: id, reason });
-    const { note, words, media } = await this.desk.open(id);
+    const { note, words, media } = await this.room.open(admin, id, reason);
     return { note, words, media: media && { content_type: media.contentType, base64: media.bytes.toString('base64') } };
   }
 
@@ -93,15 +95,15 @@ export class AdminReportsController {
     id: 'decideReport',
     tag: 'reports',
     summary: 'Decide',
-    description: '`removed` takes the snap down for everyone, `suspended` suspends whom it is about. Both sides are told, with the reason.',
+    description:
+      '`removed` takes the snap down for everyone (422 where the report is about none), `suspended` suspends whom it is about. Both sides are told, with the reason.',
     status: 200,
     gives: 'The report, decided',
     answer: reportAnswer,
     codes: ['not_found'],
   })
   async decide(@AdminOf() admin: Admin, @IdParam() id: string, @Body({ schema: decideBody }) { outcome, reason }: DecideBody) {
-    await this.audit.write(admin, { action: `report.decide.${outcome}`, subject: id, reason });
-    return answerReport(await this.decisions.decide(id, { outcome, reason }));
+    return answerReport(await this.room.decide(admin, id, { outcome, reason }));
   }
 
   @Post(':id/hold')
@@ -117,25 +119,30 @@ export class AdminReportsController {
     codes: ['not_found'],
   })
   async hold(@AdminOf() admin: Admin, @IdParam() id: string, @Body({ schema: reasonBody }) { reason }: ReasonBody) {
-    await this.audit.write(admin, { action: 'report.hold', subject: id, reason });
-    return { state: (await this.desk.hold(id, admin.id)) ? ('held' as const) : ('asked' as const) };
+    return { state: (await this.room.hold(admin, id, reason)) ? ('held' as const) : ('asked' as const) };
   }
+}
+
+function answerInList({ id, reason, evidence, createdAt, keepUntil, heldBy, holdBy, decidedAt, outcome }: ReportEntity) {
+  return {
+    id,
+    reason,
+    evidence,
+    created_at: createdAt.toISOString(),
+    keep_until: keepUntil.toISOString(),
+    hold: heldBy ? ('held' as const) : holdBy ? ('asked' as const) : ('none' as const),
+    decided_at: decidedAt?.toISOString() ?? null,
+    outcome,
+  };
 }
 
 function answerReport(report: ReportEntity) {
   return {
-    id: report.id,
+    ...answerInList(report),
     reporter_id: report.reporterId,
     snap_id: report.snapId,
     user_id: report.userId,
     group_id: report.groupId,
-    reason: report.reason,
-    evidence: report.evidence,
-    created_at: report.createdAt.toISOString(),
-    keep_until: report.keepUntil.toISOString(),
-    hold: report.heldBy ? ('held' as const) : report.holdBy ? ('asked' as const) : ('none' as const),
-    decided_at: report.decidedAt?.toISOString() ?? null,
-    outcome: report.outcome,
     outcome_reason: report.outcomeReason,
   };
 }

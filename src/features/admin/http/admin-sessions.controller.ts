@@ -1,8 +1,6 @@
 import { Body, Controller, Delete, Headers, Post } from '@nestjs/common';
 import { LimitByAddress, Operation, Public } from '../../../platform/http/index.js';
-import { Limiter } from '../../../platform/limits/index.js';
-import { AdminAccounts } from '../admin-accounts.js';
-import { AdminAudit } from '../admin-audit.js';
+import { AdminLogIn } from '../admin-log-in.js';
 import { AdminSessions } from '../admin-sessions.js';
 import { logInBody, sessionAnswer, type LogInBody } from './admin.dto.js';
 import { Roles } from './roles.decorator.js';
@@ -10,10 +8,8 @@ import { Roles } from './roles.decorator.js';
 @Controller('admin/v1/sessions')
 export class AdminSessionsController {
   constructor(
-    private readonly accounts: AdminAccounts,
+    private readonly logIns: AdminLogIn,
     private readonly sessions: AdminSessions,
-    private readonly audit: AdminAudit,
-    private readonly limiter: Limiter,
   ) {}
 
   @Post()
@@ -30,11 +26,8 @@ export class AdminSessionsController {
     codes: ['invalid_credentials'],
   })
   async logIn(@Body({ schema: logInBody }) { name, password, code }: LogInBody) {
-    await this.limiter.consume('admin_login', `admin:${name}`);
-    const admin = await this.accounts.check(name, password, code);
-    await this.audit.write(admin, { action: 'session.open' });
-    const { token, expiresAt } = await this.sessions.open(admin.id);
-    return { token, role: admin.role, expires_at: expiresAt.toISOString() };
+    const { token, role, expiresAt } = await this.logIns.open({ name, password, code });
+    return { token, role, expires_at: expiresAt.toISOString() };
   }
 
   @Delete('current')
