@@ -21,6 +21,11 @@ import { AddReplyCheck1764000700003 } from './1764000700003-add-reply-check.js';
 import { IndexInviters1764000700901 } from './1764000700901-index-inviters.js';
 import { CreateReports1764000800001 } from './1764000800001-create-reports.js';
 import { CreateAdmins1764000800002 } from './1764000800002-create-admins.js';
+import { AddLeaseBody1764000900001 } from './1764000900001-add-lease-body.js';
+import { CreatePushSubscriptions1764000910001 } from './1764000910001-create-push-subscriptions.js';
+import { AddOversight1764000930001 } from './1764000930001-add-oversight.js';
+import { CountDecisions1764001100001 } from './1764001100001-count-decisions.js';
+import { CreateSocketCounts1764001100002 } from './1764001100002-create-socket-counts.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -47,4 +52,9 @@ export const migrations = [
   IndexInviters1764000700901,
   CreateReports1764000800001,
   CreateAdmins1764000800002,
+  AddLeaseBody1764000900001,
+  CreatePushSubscriptions1764000910001,
+  AddOversight1764000930001,
+  CountDecisions1764001100001,
+  CreateSocketCounts1764001100002,
 ];
