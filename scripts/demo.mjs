@@ -1,5 +1,7 @@
-// npm run demo [-- URL] [-- photo.jpg]: plays the main job against the running server; see demo/.
-import { ensureInstalled } from './ensure.mjs';
+// npm run demo [-- http://address] [-- photo.jpg] [-- --own]: the command `flits demo`, built first where a source has changed.
+import { ensureBuilt, ensureInstalled } from './ensure.mjs';
 
 await ensureInstalled();
-await import('./demo/main.mjs');
+await ensureBuilt();
+process.argv.splice(2, 0, 'demo');
+await import('../dist/src/cli/main.js');

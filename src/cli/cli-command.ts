@@ -9,6 +9,8 @@ export interface CliCall {
   readonly options: Readonly<Record<string, unknown>>;
   /** Of a command that `destroys`: say what would happen and change nothing. False once `--yes` was given. */
   readonly isDryRun: boolean;
+  /** The answer is one JSON object: whatever else is said goes to stderr. */
+  readonly isJson: boolean;
   readonly environment: NodeJS.ProcessEnv;
   readonly terminal: Terminal;
 }

@@ -80,7 +80,11 @@ describe('flits config', () => {
   it('check names every fault at once, by variable and never by value', async () => {
     const result = await run(['config', 'check', '--json'], commands, { ...environment, PORT: '-31415', ROLE: 'cook' });
     const { ok, faults } = JSON.parse(result.out) as { ok: boolean; faults: { variable: string }[] };
-    expect([result.code, ok, faults.map(({ variable }) => variable).sort()]).toEqual([EXIT.failed, false, ['PORT', 'ROLE']]);
+    expect([result.code, ok, faults.map(({ variable }) => variable).sort()]).toEqual([
+      EXIT.failed,
+      false,
+      ['PORT', 'ROLE', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
+    ]);
     expect(result.out).not.toMatch(/31415|cook/);
     expect((await run(['config', 'check'], commands, { ...environment, ...keys })).code).toBe(EXIT.done);
   });
@@ -97,6 +101,58 @@ describe('flits config', () => {
     const words = await run(['config', 'print'], commands, { ...environment, ...keys });
     for (const secret of [environment.MASTER_KEY, 'hidden', 'secret-of-the-store']) expect(result.out + words.out).not.toContain(secret);
   });
+});
+
+describe('progress', () => {
+  const work = (isTTY: boolean): string => {
+    const err = Object.assign(new PassThrough(), { isTTY });
+    const progress = new Terminal(new PassThrough(), err, new PassThrough()).progress('hours');
+    progress.step(2);
+    progress.step(2);
+    progress.end();
+    return String(err.read() ?? '');
+  };
+
+  it('is a bar where somebody is watching, and nothing in a script', () => {
+    expect(work(true)).toMatch(/hours \[[#.]+\] \d\/2/);
+    expect(work(false)).toBe('');
+  });
+
+  it('leaves no timer behind where no work was to be done', () => {
+    const err = Object.assign(new PassThrough(), { isTTY: true });
+    new Terminal(new PassThrough(), err, new PassThrough()).progress('hours').end();
+    expect(err.read()).toBeNull();
+  });
+});
+
+describe.each(commands.map(({ name }) => [name] as const))('flits %s', (name) => {
+  const command = commands.find((other) => other.name === name)!;
+
+  it('--help says what it does, each option in words, and --yes where it destroys', async () => {
+    const { code, out } = await run([...name.split(' '), '--help'], commands);
+    expect(code).toBe(EXIT.done);
+    const text = out.replaceAll(/\s+/g, ' ');
+    expect(text).toContain(`Usage: flits ${name} [options]`);
+    expect(text).toContain(command.summary);
+    for (const { flags, description } of [...(command.options ?? [])]) expect(text).toContain(`${flags} ${description}`);
+    for (const argument of command.arguments ?? []) expect(argument.description.length).toBeGreaterThan(4);
+    expect(text.includes('--yes')).toBe(command.destroys === true);
+    expect(text).toContain('--json');
+  });
+
+  it('refuses an option that it does not know, in words, and touches nothing', async () => {
+    const result = await run([...name.split(' '), '--no-such-thing', '--json'], commands);
+    expect(result.code).toBe(EXIT.misunderstood);
+    expect(JSON.parse(result.out)).toMatchObject({
+      ok: false,
+      error: { message: expect.stringMatching(/unknown option '--no-such-thing'|required option/) as string },
+    });
+  });
+});
+
+it('the help of all names every command', async () => {
+  const { out } = await run(['--help'], commands);
+  for (const { name } of commands) expect(out).toContain(` ${name.split(' ')[0]}`);
 });
 
 it('every command has a name of its own, a summary, and a known group', () => {

@@ -27,7 +27,7 @@ export async function runProgram(argv: readonly string[], parts: ProgramParts): 
   for (const command of parts.commands) {
     add(program, command, parts, isJson).action(async (...given: unknown[]) => {
       const { args, options } = parsed(given);
-      const result = await command.run({ ...parts, args, options, isDryRun: Boolean(command.destroys) && options.yes !== true });
+      const result = await command.run({ ...parts, args, options, isJson, isDryRun: Boolean(command.destroys) && options.yes !== true });
       show(result, isJson, terminal);
       if (result.ok === false) code = EXIT.failed;
     });

@@ -3,9 +3,9 @@ import { loadConfig, type Config, type Secret } from '../platform/config/index.j
 import { createLogger } from '../platform/observability/index.js';
 import { CliError } from './cli-error.js';
 
-/** Warnings and worse on stderr; a command's own words say the rest. */
-export function quietLog() {
-  return createLogger({ level: 'warn', destination: process.stderr });
+/** Warnings and worse on stderr, or nothing where LOG_LEVEL is `silent`; a command's own words say the rest. */
+export function quietLog({ LOG_LEVEL: level }: NodeJS.ProcessEnv) {
+  return createLogger({ level: level === 'silent' ? level : 'warn', destination: process.stderr });
 }
 
 /**
@@ -13,7 +13,7 @@ export function quietLog() {
  * where none runs it is started for as long as the command lasts.
  */
 export function reachDatabase(environment: NodeJS.ProcessEnv): Promise<Services> {
-  return joinServices(loadConfig(environment), quietLog());
+  return joinServices(loadConfig(environment), quietLog(environment));
 }
 
 /** Both roles of the database. @throws CliError in words where the owner is not known here */

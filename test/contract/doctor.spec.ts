@@ -1,7 +1,6 @@
-import { PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -9,6 +8,8 @@ import pg from 'pg';
 import { Terminal } from '../../src/cli/terminal.js';
 import { doctor } from '../../src/cli/commands/doctor.js';
 import type { Finding } from '../../src/cli/doctor/finding.js';
+import { openBucket } from '../support/bucket-policy.js';
+import { makeCertificate } from '../support/certificate.js';
 import { freePort } from '../support/free-port.js';
 import { testEnvironment, TestFlits } from '../support/flits.js';
 import { OwnRedis } from '../support/own-redis.js';
@@ -50,6 +51,62 @@ describe('flits doctor', () => {
 
     it('another width of an hour', async () => {
       await expectFault({ ...healthy, BUCKET_SECONDS: '1800' }, 'postgres', /made with BUCKET_SECONDS=3600/);
+    });
+
+    it('a role that could make tables, which nobody would purge (R34)', async () => {
+      const role = new URL(healthy.DATABASE_URL!).username;
+      await flits.asOwner(`GRANT CREATE ON SCHEMA mortal TO ${role}`);
+      try {
+        await expectFault(healthy, 'postgres', /may make tables of its own/, 'warn');
+      } finally {
+        await flits.asOwner(`REVOKE CREATE ON SCHEMA mortal FROM ${role}`);
+      }
+    });
+
+    it('a configuration with faults, each by its variable', async () => {
+      await expectFault({ ...healthy, PORT: 'seventy', ROLE: 'king' }, 'configuration', /^PORT /);
+      const shared = { S3_ENDPOINT: 'http://s3', S3_ACCESS_KEY_ID: 'a', S3_SECRET_ACCESS_KEY: 'b', S3_BUCKET: 'one', S3_VAULT_BUCKET: 'one' };
+      await expectFault({ ...healthy, ...shared }, 'configuration', /^S3_VAULT_BUCKET must differ from S3_BUCKET/);
+    });
+
+    it('a data folder of another PostgreSQL', async () => {
+      const { DATABASE_URL: _app, DATABASE_OWNER_URL: _owner, ...embedded } = healthy;
+      const data = await mkdtemp(join(tmpdir(), 'flits-doctor-'));
+      await chmod(data, 0o711); // for the user whom PostgreSQL runs as
+      await mkdir(join(data, 'postgres/data'), { recursive: true });
+      await writeFile(join(data, 'postgres/data/PG_VERSION'), '12\n');
+      await expectFault({ ...embedded, FLITS_DATA: data }, 'postgres', /made by PostgreSQL 12/);
+      await rm(data, { recursive: true });
+    });
+
+    it('ffmpeg that is not there, and a folder for clips that is on a disk', async () => {
+      await expectFault({ ...healthy, FFMPEG_PATH: '/nowhere/ffmpeg' }, 'media tools', /names no ffmpeg/);
+      await expectFault({ ...healthy, CLIP_FOLDER: '/usr' }, 'media tools', /which is on a disk/, 'warn');
+    });
+
+    it('a certificate that is not there, for somebody else, or no longer good', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'flits-doctor-'));
+      const PUBLIC_URL = 'https://localhost';
+      const old = await makeCertificate(folder, { days: -1 });
+      const others = await makeCertificate(folder, { host: 'flits.example' });
+      await expectFault({ ...healthy, PUBLIC_URL, TLS_CERT: '/nowhere.pem', TLS_KEY: '/nowhere.key' }, 'public port', /TLS_CERT cannot be read/);
+      await expectFault({ ...healthy, PUBLIC_URL, TLS_CERT: old.TLS_CERT, TLS_KEY: old.TLS_KEY }, 'public port', /has run out/);
+      await expectFault({ ...healthy, PUBLIC_URL, TLS_CERT: others.TLS_CERT, TLS_KEY: others.TLS_KEY }, 'public port', /not one for localhost/);
+      await rm(folder, { recursive: true });
+    });
+
+    it.each([
+      ['keeps versions', '?versioning', '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>', /VersioningEnabled/],
+      ['kept versions once', '?versioning', '<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>', /VersioningSuspended/],
+      ['locks objects', '?object-lock', '<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>', /ObjectLockEnabled/],
+      ['is copied elsewhere', '?replication', '<ReplicationConfiguration><Role>r</Role></ReplicationConfiguration>', /ReplicationEnabled/],
+    ])('a bucket that %s (R29)', async (_what, question, answer, words) => {
+      const store = await answeringStore(question, answer);
+      try {
+        await expectFault({ ...healthy, ...store.environment }, 'key vault bucket', words);
+      } finally {
+        store.close();
+      }
     });
 
     it('a disk that is nearly full', async () => {
@@ -161,20 +218,13 @@ describe('flits doctor', () => {
     });
 
     it('R57: a bucket that anybody may list', async () => {
-      const client = new S3Client({
-        endpoint: healthy.S3_ENDPOINT,
-        region: 'us-east-1',
-        forcePathStyle: true,
-        credentials: { accessKeyId: healthy.S3_ACCESS_KEY_ID ?? '', secretAccessKey: healthy.S3_SECRET_ACCESS_KEY ?? '' },
-      });
-      try {
-        const Resource = [`arn:aws:s3:::${healthy.S3_BUCKET}`];
-        const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: ['s3:ListBucket'], Resource }] };
-        await client.send(new PutBucketPolicyCommand({ Bucket: healthy.S3_BUCKET, Policy: JSON.stringify(policy) }));
-        await expectFault(healthy, 'object store', /Anybody may list the bucket/);
-      } finally {
-        client.destroy();
-      }
+      await openBucket(healthy, healthy.S3_BUCKET!, 's3:ListBucket');
+      await expectFault(healthy, 'object store', /Anybody may list the bucket/);
+    });
+
+    it('R57: a vault that anybody may read', async () => {
+      await openBucket(healthy, healthy.S3_VAULT_BUCKET!, 's3:GetObject');
+      await expectFault(healthy, 'key vault bucket', /Everybody is given s3:GetObject/);
     });
   });
 });
@@ -186,7 +236,7 @@ interface Report {
 }
 
 async function examine(environment: Record<string, string>): Promise<Report> {
-  const { ok = true, data, words } = await doctor.run({ args: [], options: {}, isDryRun: false, environment, terminal: Terminal.ofProcess() });
+  const { ok = true, data, words } = await doctor.run({ args: [], options: {}, isDryRun: false, isJson: false, environment, terminal: Terminal.ofProcess() });
   return { ok, findings: data.findings as Finding[], text: words.join('\n') };
 }
 
@@ -197,6 +247,22 @@ async function expectFault(environment: Record<string, string>, part: string, wo
   expect(found[0]?.cure?.length).toBeGreaterThan(10);
   expect(ok).toBe(findings.every((finding) => finding.state !== 'fail'));
   return findings;
+}
+
+/**
+ * A store that says one thing of its buckets and nothing else: the S3 server of the tests knows no versions, locks or replicas, so
+ * that nothing but its answer can be planted.
+ */
+async function answeringStore(question: string, answer: string): Promise<{ environment: Record<string, string>; close(): void }> {
+  const server = createServer((request, response) => {
+    const isAsked = request.url?.includes(question) === true;
+    response.writeHead(request.method === 'HEAD' || isAsked ? 200 : 404, { 'content-type': 'application/xml' });
+    response.end(isAsked ? answer : '<Error><Code>NotImplemented</Code></Error>');
+  });
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const environment = { S3_ENDPOINT: `http://127.0.0.1:${port}`, S3_ACCESS_KEY_ID: 'a', S3_SECRET_ACCESS_KEY: 'b' };
+  return { environment, close: () => server.close().closeAllConnections() };
 }
 
 /** What its operator would have in the environment. */

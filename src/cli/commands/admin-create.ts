@@ -1,8 +1,6 @@
 import { Argument, Option } from 'commander';
-import { AdminAccounts, adminRoles, type AdminRole } from '../../features/admin/index.js';
-import { Passwords } from '../../features/people/index.js';
-import { WallClock } from '../../platform/clock/index.js';
-import { Ids, Random } from '../../platform/ids/index.js';
+import { AdminAudit, adminRoles, AT_COMMAND_LINE, type AdminRole } from '../../features/admin/index.js';
+import { adminAccountsOf } from '../admin-accounts.js';
 import type { CliCommand } from '../cli-command.js';
 import { CliError } from '../cli-error.js';
 import { withDatabase } from '../with-database.js';
@@ -14,16 +12,16 @@ export const adminCreate: CliCommand = {
   arguments: [new Argument('<name>', 'who it is for')],
   options: [new Option('--role <role>', 'what it may do').choices([...adminRoles]).default('support')],
   run: ({ args, options, environment }) =>
-    withDatabase(environment, async ({ database, keys }) => {
+    withDatabase(environment, async (reached) => {
       const [name = ''] = args;
       if (!/^[a-z0-9_.-]{2,64}$/.test(name)) throw new CliError('A name has 2 to 64 of a–z, 0–9, _, . and -.');
-      const random = new Random();
-      const accounts = new AdminAccounts(database, new Passwords(random), random, new Ids(random), new WallClock(), keys);
-      const made = await accounts.create(name, options.role as AdminRole);
+      const role = options.role as AdminRole;
+      await new AdminAudit(reached.database).write(AT_COMMAND_LINE, { action: `admin.create.${role}`, reason: name });
+      const made = await adminAccountsOf(reached).create(name, role);
       if (!made) throw new CliError(`There is an admin ${name} already.`);
       return {
         words: [`password  ${made.password}`, `TOTP      ${made.totpUri}`, 'Neither can be shown again.'],
-        data: { id: made.id, name, role: options.role, password: made.password, totp_uri: made.totpUri },
+        data: { id: made.id, name, role, password: made.password, totp_uri: made.totpUri },
       };
     }),
 };

@@ -11,13 +11,14 @@ export const backup: CliCommand = {
   name: 'backup',
   summary: 'write accounts, friendships and the log to a file; what is to die, and every key, is left out',
   arguments: [new Argument('<file>', 'where to; an existing file is replaced')],
-  async run({ args: [path = ''], environment }) {
+  async run({ args: [path = ''], environment, terminal }) {
     const services = await reachDatabase(environment);
+    const progress = terminal.progress('tables');
     try {
       const { DATABASE_URL: appUrl, DATABASE_OWNER_URL: ownerUrl } = services.config;
       const url = ownerUrl ?? appUrl;
       if (!url) throw new CliError('There is no database to back up: set DATABASE_URL.');
-      const { head, rows } = await writeBackup(url, path, VERSION);
+      const { head, rows } = await writeBackup(url, path, VERSION, (of) => progress.step(of));
       const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
       return {
         words: [
@@ -28,6 +29,7 @@ export const backup: CliCommand = {
         data: { file: resolve(path), made_at: head.made_at, rows },
       };
     } finally {
+      progress.end();
       await services.stop();
     }
   },

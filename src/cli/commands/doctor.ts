@@ -1,9 +1,9 @@
-import { joinServices } from '../../app/services.js';
-import { loadConfig } from '../../platform/config/index.js';
+import { joinServices, type Services } from '../../app/services.js';
+import { ConfigError, loadConfig, type Config } from '../../platform/config/index.js';
 import { createLogger } from '../../platform/observability/index.js';
 import type { CliCommand } from '../cli-command.js';
-import { examine } from '../doctor/examine.js';
-import type { Finding, FindingState } from '../doctor/finding.js';
+import { examine, local } from '../doctor/examine.js';
+import { fail, type Finding, type FindingState } from '../doctor/finding.js';
 
 const MARK: Readonly<Record<FindingState, string>> = { ok: '  ok  ', warn: ' warn ', fail: ' FAIL ' };
 
@@ -12,20 +12,46 @@ export const doctor: CliCommand = {
   name: 'doctor',
   summary: 'look at everything Flits leans on, and say what to do about what is not well',
   async run({ environment }) {
-    const log = createLogger({ level: 'silent' });
-    const services = await joinServices(loadConfig(environment), log);
-    try {
-      const findings = await examine({ config: services.config, log });
-      return {
-        ok: findings.every(({ state }) => state !== 'fail'),
-        words: [...findings.flatMap(lines), summary(findings)],
-        data: { findings },
-      };
-    } finally {
-      await services.stop();
-    }
+    const findings = await diagnose(environment);
+    return {
+      ok: findings.every(({ state }) => state !== 'fail'),
+      words: [...findings.flatMap(lines), summary(findings)],
+      data: { findings },
+    };
   },
 };
+
+async function diagnose(environment: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const log = createLogger({ level: 'silent' });
+  const configured = readConfig(environment);
+  if (Array.isArray(configured)) return configured;
+  let services: Services;
+  try {
+    services = await joinServices(configured, log);
+  } catch (error) {
+    // An embedded PostgreSQL that cannot be brought up says what to do by itself.
+    const cure = 'Do what it says, or set DATABASE_URL to a PostgreSQL of your own.';
+    return [
+      ...(await examine({ config: configured, log }, local)),
+      fail('postgres', `It does not start: ${(error as Error).message}`, cure),
+    ];
+  }
+  try {
+    return await examine({ config: services.config, log });
+  } finally {
+    await services.stop();
+  }
+}
+
+function readConfig(environment: NodeJS.ProcessEnv): Config | Finding[] {
+  try {
+    return loadConfig(environment);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const cure = 'Set it right: docs/configuration.md says what it takes. The rest is looked at once the configuration has no faults.';
+    return error.faults.map(({ variable, message }) => fail('configuration', `${variable} ${message}.`, cure));
+  }
+}
 
 function lines({ part, state, words, cure }: Finding): string[] {
   const line = `[${MARK[state]}] ${part}: ${words}`;

@@ -1,10 +1,13 @@
 import { Option } from 'commander';
 import { join } from 'node:path';
 import { bringUpServices, type Services } from '../../app/services.js';
+import { resealTotpSecrets } from '../../features/admin/index.js';
 import { LogKey, logKeyOf } from '../../features/ledger/index.js';
+import { rewrapReports } from '../../features/moderation/index.js';
 import { WallClock } from '../../platform/clock/index.js';
 import { loadConfig, required, type Config } from '../../platform/config/index.js';
 import { MasterKeys } from '../../platform/crypto/index.js';
+import { createDataSource, Database } from '../../platform/database/index.js';
 import { Random } from '../../platform/ids/index.js';
 import { ObjectKeyVault, rewrapAll } from '../../platform/key-vault/index.js';
 import { openStores } from '../../platform/stores.js';
@@ -40,7 +43,7 @@ export const keysRotate: CliCommand = {
 
 /** @throws where a Flits runs: it would go on with the key it knows */
 async function standAlone(environment: NodeJS.ProcessEnv): Promise<Services> {
-  const services = await bringUpServices(loadConfig(environment), quietLog(), { migrates: false });
+  const services = await bringUpServices(loadConfig(environment), quietLog(environment), { migrates: false });
   try {
     await lookAtTarget(rolesOf(services.config).ownerUrl);
     return services;
@@ -75,7 +78,7 @@ async function rotateLog(config: Config, { environment, options, isDryRun }: Cli
 }
 
 /** Hour keys stay what they are, so what lives can still be read; what else derives from the master key begins anew. */
-async function rotateMaster(config: Config, { environment, options, isDryRun }: CliCall): Promise<CliResult> {
+async function rotateMaster(config: Config, { environment, options, isDryRun, terminal }: CliCall): Promise<CliResult> {
   const file = KeyFile.of('MASTER_KEY', environment, { out: options.out, embedded: join(config.FLITS_VAULT, 'master.key') });
   const keys = new MasterKeys(required(config, 'MASTER_KEY'));
   const { vaultStore } = await openStores(config, new WallClock(), keys);
@@ -85,19 +88,34 @@ async function rotateMaster(config: Config, { environment, options, isDryRun }: 
     return {
       words: [
         `The vault holds ${held} hour keys. With --yes each is wrapped anew, under a new master key that is written to ${file.path}.`,
-        'Sessions end and links given out stop working; snaps, accounts and the log stay. Nothing was changed.',
+        'Sessions end and links given out stop working; snaps, accounts, reports, administrators and the log stay. Nothing was changed.',
       ],
       data: { dry_run: true, hour_keys: held, file: file.path },
     };
   }
-  const next = new ObjectKeyVault(vaultStore, new MasterKeys(await file.prepare()).vaultKey(), new Random());
-  const wrapped = await rewrapAll(present, next);
+  const nextKeys = new MasterKeys(await file.prepare());
+  const next = new ObjectKeyVault(vaultStore, nextKeys.vaultKey(), new Random());
+  const progress = terminal.progress('hour keys');
+  const wrapped = await rewrapAll(present, next, (of) => progress.step(of)).finally(() => progress.end());
+  const { admins, reports } = await carryOver(config, { previous: keys, next: nextKeys });
   await file.takeOver();
   return {
     words: [
-      `${wrapped} hour keys are wrapped anew; the new master key is in ${file.path}. Start every process with it.`,
+      `${wrapped} hour keys, the copies of ${reports} reports and the TOTP secrets of ${admins} administrators are wrapped anew.`,
+      `The new master key is in ${file.path}. Start every process with it.`,
       'Destroy what copies there are of the old one: with an old copy of the vault it still opens what lived until now.',
     ],
-    data: { dry_run: false, hour_keys: wrapped, file: file.path },
+    data: { dry_run: false, hour_keys: wrapped, reports, admins, file: file.path },
   };
+}
+
+/** Sealed rows that outlive an hour. @returns of how many */
+async function carryOver(config: Config, keys: { previous: MasterKeys; next: MasterKeys }): Promise<{ admins: number; reports: number }> {
+  const source = createDataSource({ url: required(config, 'DATABASE_URL'), poolSize: 1 });
+  const database = new Database(await source.initialize());
+  try {
+    return { reports: await rewrapReports(database, keys), admins: await resealTotpSecrets(database, keys) };
+  } finally {
+    await source.destroy();
+  }
 }

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { MediaExplainer, openPipelines, type Explanation } from '../../features/media/worker.js';
 import { loadConfig } from '../../platform/config/index.js';
-import { createLogger } from '../../platform/observability/index.js';
 import type { CliCommand } from '../cli-command.js';
+import { quietLog } from '../reach.js';
 
 /** What the pipeline would make of files, with why and what is stripped. Stores and sends nothing; needs no server. */
 export const media: CliCommand = {
@@ -12,7 +12,7 @@ export const media: CliCommand = {
   summary: 'show what the pipeline would make of files: kind, decisions, output, what is stripped',
   arguments: [new Argument('<file...>', 'photos, clips, voice notes')],
   async run({ args, environment }) {
-    const pipelines = await openPipelines(loadConfig(environment), createLogger({ level: 'warn' }));
+    const pipelines = await openPipelines(loadConfig(environment), quietLog(environment));
     const explainer = new MediaExplainer(pipelines.makers, pipelines.workshop);
     const files: ({ file: string } & Explanation)[] = [];
     try {

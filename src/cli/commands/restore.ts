@@ -9,6 +9,7 @@ import { migrateQueue } from '../../platform/queue/index.js';
 import type { CliCommand, CliResult } from '../cli-command.js';
 import { CliError } from '../cli-error.js';
 import { quietLog, rolesOf } from '../reach.js';
+import type { Terminal } from '../terminal.js';
 import { clearSchema, lookAtTarget } from '../restore/restore-target.js';
 import { RestoredSystem, type Settled } from '../restore/restored-system.js';
 
@@ -27,12 +28,12 @@ export const restore: CliCommand = {
     const contents = file && (await file.inspect());
     if (contents) refuseForeign(contents, configured);
     if (isDryRun) return plan(configured, path, contents);
-    const services = await bringUpServices(configured, quietLog(), { migrates: false });
+    const services = await bringUpServices(configured, quietLog(environment), { migrates: false });
     try {
       const { config } = services;
       if (file && contents) {
         terminal.say(`Loading the backup of ${contents.head.made_at} …`);
-        await load(config, file, contents);
+        await load(config, file, contents, terminal);
       }
       await bringUpToDate(config);
       terminal.say('Ending sessions, deleting again what was deleted, catching up with the log …');
@@ -48,7 +49,7 @@ export const restore: CliCommand = {
   },
 };
 
-async function load(config: Config, file: BackupFile, { head }: BackupContents): Promise<void> {
+async function load(config: Config, file: BackupFile, { head, rows }: BackupContents, terminal: Terminal): Promise<void> {
   const { ownerUrl } = rolesOf(config);
   const { hasSchema, hasContent } = await lookAtTarget(ownerUrl);
   if (hasContent) {
@@ -60,7 +61,12 @@ async function load(config: Config, file: BackupFile, { head }: BackupContents):
   }
   if (hasSchema) await clearSchema(ownerUrl);
   await migrateAsOf(ownerUrl, head.migrations);
-  await loadBackup(ownerUrl, file);
+  const progress = terminal.progress('tables');
+  try {
+    await loadBackup(ownerUrl, file, () => progress.step(Object.keys(rows).length));
+  } finally {
+    progress.end();
+  }
 }
 
 async function bringUpToDate(config: Config): Promise<void> {
@@ -106,6 +112,7 @@ function settled(done: Settled): CliResult {
     words: [
       `${done.sessions_ended} sessions ended, ${done.accounts_deleted_again} accounts deleted again, ${done.hour_keys_destroyed} hour keys destroyed.`,
       `The log has ${done.log_size} leaves; ${done.hours_to_close} hours that passed meanwhile are closed once a worker runs.`,
+      'Administrators are those of the backup: `flits admin list`, and `flits admin remove` whoever left since.',
       'Start Flits now. Check the log: npx flits-verify audit <address> --key <key>',
     ],
     data: { dry_run: false, ...done },

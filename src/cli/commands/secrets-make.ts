@@ -1,5 +1,5 @@
 import { Argument, Option } from 'commander';
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CliCommand } from '../cli-command.js';
@@ -7,6 +7,8 @@ import type { CliCommand } from '../cli-command.js';
 /** Letters and digits alone, because some stand in URLs. */
 const password = () => randomBytes(24).toString('hex');
 const key = () => randomBytes(32).toString('base64');
+/** The private scalar (RFC 8292), base64url. */
+const p256Key = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }).d ?? '';
 
 /** What the application's processes get, and what belongs to the owner of the database alone (R34). */
 const FOR_ALL: Readonly<Record<string, () => string>> = {
@@ -16,6 +18,7 @@ const FOR_ALL: Readonly<Record<string, () => string>> = {
   s3_secret_access_key: password,
   master_key: key,
   log_signing_key: key,
+  vapid_private_key: p256Key,
 };
 const FOR_OWNER: Readonly<Record<string, () => string>> = { postgres_password: password, database_owner_password: password };
 

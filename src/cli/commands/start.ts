@@ -6,9 +6,9 @@ import type { CliCommand } from '../cli-command.js';
 export const start: CliCommand = {
   name: 'start',
   summary: 'run the server: the role ROLE names, with embedded services for what is not configured',
-  async run({ environment }) {
+  async run({ environment, isJson }) {
     const config = loadConfig(environment);
-    await serve(config);
+    await serve(config, { logsToStderr: isJson });
     return { words: [], data: { role: config.ROLE, public_url: config.PUBLIC_URL } };
   },
 };

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { WallClock } from '../../platform/clock/index.js';
-import { createDataSource, isMigrated } from '../../platform/database/index.js';
+import { createDataSource, isMigrated, readRoleFacts, type RoleFacts } from '../../platform/database/index.js';
 import { required } from '../../platform/config/index.js';
 import { fail, ok, warn, type Examination, type Finding, type Patient } from './finding.js';
 
@@ -12,9 +12,6 @@ const SKEW_WARN_MS = 5000;
 interface Facts {
   readonly version: string;
   readonly number: number;
-  readonly is_superuser: boolean;
-  readonly may_change_log: boolean;
-  readonly may_drop: boolean;
   readonly shift_ms: number;
   readonly now: string;
 }
@@ -27,7 +24,12 @@ export const database: Examination = {
     const source = await createDataSource({ url: required(patient.config, 'DATABASE_URL'), poolSize: 1 }).initialize();
     try {
       if (!(await isMigrated(source))) return [fail(PART, 'The database is not up to date.', MIGRATE)];
-      return [...about(await read(source), patient), ...(await bucket(source, patient)), ...(await hours(source))];
+      return [
+        ...about(await read(source), await readRoleFacts(source), patient),
+        ...(await owner(patient)),
+        ...(await bucket(source, patient)),
+        ...(await hours(source)),
+      ];
     } finally {
       await source.destroy();
     }
@@ -37,17 +39,13 @@ export const database: Examination = {
 async function read(source: DataSource): Promise<Facts> {
   const [facts] = await source.query<Facts[]>(`
     SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
-           (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS is_superuser,
-           has_table_privilege('log_leaves', 'UPDATE') OR has_table_privilege('log_leaves', 'DELETE')
-             OR has_table_privilege('ledger_outbox', 'UPDATE') OR has_table_privilege('ledger_outbox', 'DELETE') AS may_change_log,
-           (SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = 'mortal.snaps'::regclass) AS may_drop,
            abs(extract(epoch FROM flits_now() - clock_timestamp()) * 1000)::float8 AS shift_ms,
            epoch_ms(clock_timestamp()) AS now`);
   if (!facts) throw new Error('the database answered nothing');
   return facts;
 }
 
-function about(facts: Facts, { config }: Patient): Finding[] {
+function about(facts: Facts, { excess }: RoleFacts, { config }: Patient): Finding[] {
   const isStrict = config.NODE_ENV === 'production';
   const findings: Finding[] = [];
   const bad = isStrict ? fail : warn;
@@ -58,10 +56,11 @@ function about(facts: Facts, { config }: Patient): Finding[] {
   );
   const roles =
     'Give DATABASE_URL a role of its own (deploy/postgres/10-roles.sql) and run `flits migrate`, which grants it what it needs.';
-  if (facts.is_superuser) findings.push(bad(PART, 'The application is a superuser.', roles));
-  else if (facts.may_change_log) findings.push(bad(PART, 'The application could change or delete rows of the public log.', roles));
-  else if (facts.may_drop) findings.push(bad(PART, 'The application owns tables it should only use.', roles));
-  else findings.push(ok(PART, 'The application may neither drop partitions nor change the log.'));
+  findings.push(
+    excess.length > 0
+      ? bad(PART, `The application's role has more rights than it needs: it ${excess.join(', ')}.`, roles)
+      : ok(PART, 'The application may neither drop partitions nor change the log.'),
+  );
   if (facts.shift_ms > 5) {
     findings.push(
       bad(PART, "flits_now() is shifted against the database's clock.", 'Make it clock_timestamp() again: only tests shift it.'),
@@ -78,6 +77,20 @@ function about(facts: Facts, { config }: Patient): Finding[] {
       : ok('clock', "This machine's clock and the database's agree."),
   );
   return findings;
+}
+
+/** The owner migrates and nothing else: it needs no right over the server. */
+async function owner({ config: { DATABASE_OWNER_URL: url } }: Patient): Promise<Finding[]> {
+  if (!url) return [];
+  const source = await createDataSource({ url, poolSize: 1 }).initialize();
+  try {
+    const [role] = await source.query<{ rolsuper: boolean }[]>('SELECT rolsuper FROM pg_roles WHERE rolname = current_user');
+    if (!role?.rolsuper) return [ok(PART, 'The owner is no superuser.')];
+    const cure = 'Make a role for it as in deploy/postgres/10-roles.sql, and give it the database (REASSIGN OWNED).';
+    return [warn(PART, "The owner (DATABASE_OWNER_URL) is a superuser, with rights over the server's files and other databases.", cure)];
+  } finally {
+    await source.destroy();
+  }
 }
 
 async function bucket(source: DataSource, { config }: Patient): Promise<Finding[]> {

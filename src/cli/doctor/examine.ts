@@ -1,15 +1,18 @@
-import { describeError } from '../../platform/observability/index.js';
 import { database } from './database.js';
-import { fail, type Examination, type Finding, type Patient } from './finding.js';
+import { orUnasked, type Examination, type Finding, type Patient } from './finding.js';
 import { keyVault } from './key-vault.js';
 import { machine } from './machine.js';
+import { mediaTools } from './media-tools.js';
 import { objectStore } from './object-store.js';
+import { publicPort } from './public-port.js';
 import { redis } from './redis.js';
 
 const TIMEOUT_MS = 20_000;
 
 /** Everything that is looked at, in the order in which it is told. */
-export const examinations: readonly Examination[] = [machine, database, redis, objectStore, keyVault];
+export const examinations: readonly Examination[] = [machine, mediaTools, publicPort, database, redis, objectStore, keyVault];
+/** What can be looked at without any service. */
+export const local: readonly Examination[] = [machine, mediaTools, publicPort];
 
 /** Looks at every part, whatever becomes of the others. */
 export async function examine(patient: Patient, parts: readonly Examination[] = examinations): Promise<Finding[]> {
@@ -22,10 +25,7 @@ async function attempt(examination: Examination, patient: Patient): Promise<Find
     timer = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
   });
   try {
-    return await Promise.race([examination.run(patient), late]);
-  } catch (error) {
-    const { code, message } = describeError(error);
-    return [fail(examination.part, `It cannot be asked: ${message || code || 'no reason given'}.`, examination.cure)];
+    return await orUnasked(examination.part, examination.cure, Promise.race([examination.run(patient), late]));
   } finally {
     clearTimeout(timer);
   }

@@ -1,5 +1,5 @@
 import type { Config } from '../../platform/config/index.js';
-import type { Logger } from '../../platform/observability/index.js';
+import { describeError, type Logger } from '../../platform/observability/index.js';
 
 /** `warn`: it works, and an operator should know. `fail`: Flits does not start on it, or a promise is not kept. */
 export type FindingState = 'ok' | 'warn' | 'fail';
@@ -29,3 +29,18 @@ export interface Examination {
 export const ok = (part: string, words: string): Finding => ({ part, state: 'ok', words });
 export const warn = (part: string, words: string, cure: string): Finding => ({ part, state: 'warn', words, cure });
 export const fail = (part: string, words: string, cure: string): Finding => ({ part, state: 'fail', words, cure });
+
+const UNASKED = 'It cannot be asked: ';
+
+/** A store that is away is away for every question: one such finding says it. */
+export const isUnasked = ({ words }: Finding): boolean => words.startsWith(UNASKED);
+
+/** What cannot be asked is a finding of its own. @param cure what helps most often then */
+export async function orUnasked(part: string, cure: string, look: Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await look;
+  } catch (error) {
+    const { code, message } = describeError(error);
+    return [fail(part, `${UNASKED}${message || code || 'no reason given'}.`, cure)];
+  }
+}

@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises';
+import { isAbsolute, relative, resolve } from 'node:path';
 import sharp from 'sharp';
+import type { Config } from '../../platform/config/index.js';
 import { WallClock } from '../../platform/clock/index.js';
 import { DiskReserve } from '../../platform/storage/index.js';
 import { fail, ok, warn, type Examination, type Finding } from './finding.js';
@@ -15,8 +17,8 @@ export const machine: Examination = {
   part: PART,
   cure: 'Look at the folder FLITS_DATA: does it exist, and may this user write there?',
   async run({ config }) {
-    const findings = [node(), vips()];
-    if (config.ROLE === 'all') findings.push(await disk(config.FLITS_DATA, config.DISK_RESERVE_BYTES));
+    const findings = [node(), vips(), ...vaultFolder(config)];
+    if (config.ROLE === 'all' && (await hasFolder(config))) findings.push(await disk(config.FLITS_DATA, config.DISK_RESERVE_BYTES));
     return findings;
   },
 };
@@ -37,11 +39,29 @@ function vips(): Finding {
     : ok(PART, `libvips ${version}.`);
 }
 
+/** Whoever copies the data copies the keys as well, and nothing in that copy is ever gone. */
+function vaultFolder({ FLITS_DATA: data, FLITS_VAULT: vault, S3_ENDPOINT: s3 }: Config): Finding[] {
+  const path = relative(resolve(data), resolve(vault));
+  if (s3 || path.startsWith('..') || isAbsolute(path)) return [];
+  const words = 'FLITS_VAULT lies inside FLITS_DATA: a copy of the data is a copy of the keys, and undoes every erasure.';
+  return [fail('key vault', words, 'Stop Flits, move the folder of the vault elsewhere, and name it in FLITS_VAULT.')];
+}
+
 /** The wall clock is good enough to ask twice. */
 const wallClock = new WallClock();
 
+/** With a store of others it may be that nothing is kept here, and that nobody here may make the folder. */
+async function hasFolder({ FLITS_DATA: folder, S3_ENDPOINT: store }: Config): Promise<boolean> {
+  try {
+    await mkdir(folder, { recursive: true });
+    return true;
+  } catch (error) {
+    if (store) return false;
+    throw error;
+  }
+}
+
 async function disk(folder: string, reserveBytes: number | undefined): Promise<Finding> {
-  await mkdir(folder, { recursive: true });
   const reserve = new DiskReserve(folder, wallClock, { reserveBytes });
   const space = await reserve.space();
   if (!space) throw new Error('the disk cannot be looked at');

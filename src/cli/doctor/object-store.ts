@@ -4,35 +4,46 @@ import { required, type Config } from '../../platform/config/index.js';
 import { MasterKeys } from '../../platform/crypto/index.js';
 import { HOUR_KEYS_PREFIX } from '../../platform/key-vault/index.js';
 import { Random } from '../../platform/ids/index.js';
-import { askAsStranger, DEAD_MAN_DAYS, type ObjectStore, type S3Store } from '../../platform/storage/index.js';
+import { askAsStranger, DEAD_MAN_DAYS, ObjectStoreError, type ObjectStore, type S3Store } from '../../platform/storage/index.js';
 import { makeStores } from '../../platform/stores.js';
 import { MORTAL_PREFIXES, objectName } from '../../features/expiry/index.js';
-import { fail, ok, warn, type Examination, type Finding } from './finding.js';
+import { fail, isUnasked, ok, orUnasked, warn, type Examination, type Finding } from './finding.js';
 
 const PART = 'object store';
 const VAULT = 'key vault bucket';
+const HIDDEN = new Set(['AccessDenied', 'Forbidden', 'Http403']);
 const SKEW_FAIL_MS = 10 * 60_000;
 const SKEW_WARN_MS = 60_000;
 const wallClock = new WallClock();
 
-/** Versions, locks and replicas; rights; what strangers get; the store's clock. */
+const CURE = 'Is the store up, do both buckets exist (`flits init` makes them), and are S3_ENDPOINT and its keys right?';
+
+/** Versions, locks and replicas; rights; what strangers get; the store's clock. What cannot be asked hides nothing else. */
 export const objectStore: Examination = {
   part: PART,
-  cure: 'Is the store up, do both buckets exist (`flits init` makes them), and are S3_ENDPOINT and its keys right?',
+  cure: CURE,
   async run({ config }) {
     const stores = makeStores(config, wallClock, new MasterKeys(required(config, 'MASTER_KEY')));
     if ('folder' in stores) await Promise.all([stores.store.init(), stores.vaultStore.init()]);
-    const findings = await Promise.all([
-      kept(PART, stores.store),
-      kept(VAULT, stores.vaultStore),
-      rights(PART, stores.store, objectName(endOfHour(config), new Random())),
-    ]);
-    if ('folder' in stores || !config.S3_ENDPOINT) return findings.flat();
-    const switches = await Promise.all([
-      deadManSwitch(PART, stores.store, MORTAL_PREFIXES),
-      deadManSwitch(VAULT, stores.vaultStore, [HOUR_KEYS_PREFIX]),
-    ]);
-    return [...findings.flat(), ...switches, ...(await strangers(config, config.S3_ENDPOINT))];
+    const looks: [string, Promise<Finding[]>][] = [
+      [PART, kept(PART, stores.store)],
+      [VAULT, kept(VAULT, stores.vaultStore)],
+      [PART, rights(PART, stores.store, objectName(endOfHour(config), new Random()))],
+    ];
+    if (!('folder' in stores) && config.S3_ENDPOINT) {
+      looks.push(
+        [PART, unlessHidden(PART, 'lifecycle rules', deadManSwitch(PART, stores.store, MORTAL_PREFIXES))],
+        [VAULT, unlessHidden(VAULT, 'lifecycle rules', deadManSwitch(VAULT, stores.vaultStore, [HOUR_KEYS_PREFIX]))],
+        [PART, unlessHidden(PART, 'policy and ACL', givenAway(PART, stores.store))],
+        [VAULT, unlessHidden(VAULT, 'policy and ACL', givenAway(VAULT, stores.vaultStore))],
+        [PART, stranger(PART, config.S3_ENDPOINT, config.S3_BUCKET)],
+        [VAULT, stranger(VAULT, config.S3_ENDPOINT, config.S3_VAULT_BUCKET)],
+      );
+    }
+    const found = (await Promise.all(looks.map(([part, look]) => orUnasked(part, CURE, look)))).flat();
+    return found.filter(
+      (finding, at) => !isUnasked(finding) || found.findIndex((other) => isUnasked(other) && other.part === finding.part) === at,
+    );
   },
 };
 
@@ -56,18 +67,15 @@ async function kept(part: string, store: ObjectStore): Promise<Finding[]> {
   }
 }
 
-async function deadManSwitch(part: string, store: S3Store, prefixes: readonly string[]): Promise<Finding> {
+async function deadManSwitch(part: string, store: S3Store, prefixes: readonly string[]): Promise<Finding[]> {
   const unguarded = await store.unguardedPrefixes(prefixes);
   if (unguarded === 'unsupported') {
-    return warn(
-      part,
-      'The store knows no lifecycle rules: it would not empty itself.',
-      'Empty it by hand if the server is switched off for good.',
-    );
+    const words = 'The store knows no lifecycle rules: it would not empty itself.';
+    return [warn(part, words, 'Empty it by hand if the server is switched off for good.')];
   }
   if (unguarded.length > 0)
-    return warn(part, `No rule empties it ${DEAD_MAN_DAYS} days after the server was switched off.`, 'Run `flits init`.');
-  return ok(part, `It empties itself ${DEAD_MAN_DAYS} days after the server was switched off.`);
+    return [warn(part, `No rule empties it ${DEAD_MAN_DAYS} days after the server was switched off.`, 'Run `flits init`.')];
+  return [ok(part, `It empties itself ${DEAD_MAN_DAYS} days after the server was switched off.`)];
 }
 
 async function rights(part: string, store: ObjectStore, name: string): Promise<Finding[]> {
@@ -85,12 +93,20 @@ async function rights(part: string, store: ObjectStore, name: string): Promise<F
   return [ok(part, 'A trial object was written, read, listed and deleted.')];
 }
 
-async function strangers(config: Config, endpoint: string): Promise<Finding[]> {
-  const asked = [
-    [PART, config.S3_BUCKET],
-    [VAULT, config.S3_VAULT_BUCKET],
-  ] as const;
-  return (await Promise.all(asked.map(([part, bucket]) => stranger(part, endpoint, bucket)))).flat();
+/** A key that may not read what it does not need to work is no fault; that nobody looked is worth knowing. */
+async function unlessHidden(part: string, what: string, look: Promise<Finding[]>): Promise<Finding[]> {
+  return look.catch((error: unknown) => {
+    if (!(error instanceof ObjectStoreError) || !HIDDEN.has(error.reason)) throw error;
+    const cure = 'Let the key read them (docs/operations.md), or look yourself.';
+    return [warn(part, `Its ${what} may not be read by this key: ${error.reason}.`, cure)];
+  });
+}
+
+async function givenAway(part: string, store: S3Store): Promise<Finding[]> {
+  const granted = await store.grantedToStrangers();
+  return granted.length > 0
+    ? [fail(part, `Everybody is given ${granted.join(', ')}.`, "Remove the bucket's public policy or ACL.")]
+    : [ok(part, 'Its policy and ACL give strangers nothing.')];
 }
 
 async function stranger(part: string, endpoint: string, bucket: string): Promise<Finding[]> {

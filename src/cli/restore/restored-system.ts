@@ -5,6 +5,7 @@ import { createDataSource, Database } from '../../platform/database/index.js';
 import { Hours, Random } from '../../platform/ids/index.js';
 import { ObjectAccountTombstones, ObjectKeyVault, type AccountTombstones } from '../../platform/key-vault/index.js';
 import { openStores } from '../../platform/stores.js';
+import { endEveryAdminSession } from '../../features/admin/index.js';
 import { jumpCounters } from '../../features/events/index.js';
 import { markRestored, RestoredHours } from '../../features/expiry/index.js';
 import { LogArchive, logKeyOf, LogTables, Sequencer } from '../../features/ledger/index.js';
@@ -57,6 +58,7 @@ export class RestoredSystem {
     const destroyed = await this.hours.destroyKeys();
     const rows = await this.database.transaction(async (tx) => {
       const ended = await endEverySession(tx);
+      await endEveryAdminSession(tx);
       let deleted = 0;
       for await (const page of this.tombstones.pages()) deleted += await deleteAgain(tx, page);
       await jumpCounters(tx);

@@ -8,10 +8,11 @@ const RECORD = 65_536;
 const DATA = RECORD - 17;
 const HEADER = 21;
 
-function cipherOf(key, salt) {
-  const derive = (info, bytes) => Buffer.from(hkdfSync('sha256', key, salt, `Content-Encoding: ${info}\0`, bytes));
-  const [contentKey, base] = [derive('aes128gcm', 16), derive('nonce', 12)];
-  const nonce = (number) => {
+function cipherOf(key: Buffer, salt: Buffer) {
+  const derive = (info: string, bytes: number) => Buffer.from(hkdfSync('sha256', key, salt, `Content-Encoding: ${info}\0`, bytes));
+  const contentKey = derive('aes128gcm', 16);
+  const base = derive('nonce', 12);
+  const nonce = (number: number) => {
     const own = Buffer.from(base);
     own.writeUInt32BE((own.readUInt32BE(8) ^ number) >>> 0, 8);
     return own;
@@ -20,7 +21,7 @@ function cipherOf(key, salt) {
 }
 
 /** @param key 16 bytes, for this content alone */
-export function encrypt(key, content) {
+export function encrypt(key: Buffer, content: Buffer): Buffer {
   const salt = randomBytes(16);
   const header = Buffer.concat([salt, Buffer.alloc(HEADER - 16)]);
   header.writeUInt32BE(RECORD, 16);
@@ -35,9 +36,9 @@ export function encrypt(key, content) {
 }
 
 /** @throws Error where the key is another one or a byte was changed */
-export function decrypt(key, blob) {
+export function decrypt(key: Buffer, blob: Buffer): Buffer {
   const { contentKey, nonce } = cipherOf(key, blob.subarray(0, 16));
-  const pieces = [];
+  const pieces: Buffer[] = [];
   for (let number = 0, at = HEADER; at < blob.length; number += 1, at += RECORD) {
     const record = blob.subarray(at, at + RECORD);
     const decipher = createDecipheriv('aes-128-gcm', contentKey, nonce(number));

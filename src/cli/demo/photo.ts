@@ -1,21 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import { Disappointment } from './terminal.mjs';
+import { Disappointment } from './disappointment.js';
 
 const [WIDTH, HEIGHT] = [1600, 1200];
 
 /** A photo from a file, or a colourful one made here, with the place, camera and owner that a phone writes into its photos. */
-export async function takePhoto(path) {
+export async function takePhoto(path?: string): Promise<Buffer> {
   if (!path) return makePhoto();
-  const photo = await readFile(path).catch((error) => {
-    throw new Disappointment(`The photo ${path} cannot be read: ${error.code}.`);
+  const photo = await readFile(path).catch((error: unknown) => {
+    throw new Disappointment(`The photo ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}.`);
   });
   if (photo.length < 4 || photo.readUInt16BE(0) !== 0xffd8) throw new Disappointment(`${path} is no JPEG.`);
   await headOf(photo);
   return photo;
 }
 
-async function makePhoto() {
+function makePhoto(): Promise<Buffer> {
   const pixels = Buffer.alloc(WIDTH * HEIGHT * 3);
   const [hue, seed] = [Math.random() * 6, Math.random() * 100];
   for (let y = 0, at = 0; y < HEIGHT; y += 1) {
@@ -33,8 +33,14 @@ async function makePhoto() {
     .toBuffer();
 }
 
+export interface Head {
+  readonly width: number;
+  readonly height: number;
+  readonly format: string;
+}
+
 /** Width, height and format as its head says them. */
-export async function headOf(photo) {
+export async function headOf(photo: Buffer): Promise<Head> {
   const { width, height, format } = await sharp(photo)
     .metadata()
     .catch(() => {
@@ -44,43 +50,48 @@ export async function headOf(photo) {
 }
 
 /** The same, after decoding every pixel. @throws Error where that does not work */
-export async function look(photo) {
+export async function look(photo: Buffer): Promise<Head> {
   await sharp(photo).stats();
   return headOf(photo);
 }
 
 /** Kinds of the segments before the pixels that may speak of where and by whom a photo was taken. */
-export function traces(jpeg) {
-  const kinds = { 0xe1: 'EXIF or XMP', 0xed: 'IPTC', 0xeb: 'C2PA', 0xfe: 'comment' };
-  return [...segments(jpeg)].map(({ marker }) => kinds[marker]).filter(Boolean);
+export function traces(jpeg: Buffer): string[] {
+  const kinds: Readonly<Record<number, string>> = { 0xe1: 'EXIF or XMP', 0xed: 'IPTC', 0xeb: 'C2PA', 0xfe: 'comment' };
+  return [...segments(jpeg)].flatMap(({ marker }) => kinds[marker] ?? []);
+}
+
+export interface Place {
+  readonly latitude: number;
+  readonly longitude: number;
 }
 
 /** Where a JPEG says it was taken: degrees from its EXIF (EXIF 2.3, 4.6.6), read by hand. `undefined` where it does not say. */
-export function placeOf(jpeg) {
+export function placeOf(jpeg: Buffer): Place | undefined {
   const exif = [...segments(jpeg)].find(({ marker, data }) => marker === 0xe1 && data.toString('latin1', 0, 6) === 'Exif\0\0');
   if (!exif) return undefined;
   const tiff = exif.data.subarray(6);
   const little = tiff.toString('latin1', 0, 2) === 'II';
-  const u16 = (at) => (little ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at));
-  const u32 = (at) => (little ? tiff.readUInt32LE(at) : tiff.readUInt32BE(at));
-  const entry = (directory, tag) => {
+  const u16 = (at: number) => (little ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at));
+  const u32 = (at: number) => (little ? tiff.readUInt32LE(at) : tiff.readUInt32BE(at));
+  const entry = (directory: number, tag: number) => {
     const entries = Array.from({ length: u16(directory) }, (_, n) => directory + 2 + n * 12);
     return entries.find((at) => u16(at) === tag);
   };
   const gps = entry(u32(4), 0x8825);
   if (gps === undefined) return undefined;
-  const degrees = (tag) => {
+  const degrees = (tag: number) => {
     const at = entry(u32(gps + 8), tag);
     if (at === undefined) return undefined;
-    const [whole, minutes, seconds] = [0, 1, 2].map((n) => u32(u32(at + 8) + n * 8) / u32(u32(at + 8) + n * 8 + 4));
+    const [whole = 0, minutes = 0, seconds = 0] = [0, 1, 2].map((n) => u32(u32(at + 8) + n * 8) / u32(u32(at + 8) + n * 8 + 4));
     return whole + minutes / 60 + seconds / 3600;
   };
   const [latitude, longitude] = [degrees(2), degrees(4)];
   return latitude === undefined || longitude === undefined ? undefined : { latitude, longitude };
 }
 
-function* segments(jpeg) {
+function* segments(jpeg: Buffer): Generator<{ marker: number; data: Buffer }> {
   for (let at = 2; jpeg[at] === 0xff && jpeg[at + 1] !== 0xda; at += 2 + jpeg.readUInt16BE(at + 2)) {
-    yield { marker: jpeg[at + 1], data: jpeg.subarray(at + 4, at + 2 + jpeg.readUInt16BE(at + 2)) };
+    yield { marker: jpeg[at + 1] ?? 0, data: jpeg.subarray(at + 4, at + 2 + jpeg.readUInt16BE(at + 2)) };
   }
 }
