@@ -1,23 +1,33 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AdminModule, configureAdmin } from '../features/admin/index.js';
-import { EventsModule } from '../features/events/index.js';
+import { AdminModule, configureAdmin, installBoard } from '../features/admin/index.js';
 import { ExpiryModule } from '../features/expiry/index.js';
 import { GroupsModule } from '../features/groups/index.js';
 import { LedgerModule } from '../features/ledger/index.js';
+import { NotificationsModule } from '../features/notifications/index.js';
 import { PeopleModule } from '../features/people/index.js';
 import { createHttpAdapter } from '../platform/http/index.js';
 import { NestLogger, type Logger, type Metrics } from '../platform/observability/index.js';
 import type { Platform } from '../platform/platform.js';
 import { PlatformModule } from '../platform/platform.module.js';
+import { events } from './events.js';
 
 @Module({})
 class AdminAppModule {
   static of(platform: Platform): DynamicModule {
     return {
       module: AdminAppModule,
-      imports: [PlatformModule.of(platform), LedgerModule, EventsModule, ExpiryModule, PeopleModule, GroupsModule, AdminModule],
+      imports: [
+        PlatformModule.of(platform),
+        LedgerModule,
+        events,
+        ExpiryModule,
+        PeopleModule,
+        GroupsModule,
+        NotificationsModule,
+        AdminModule,
+      ],
     };
   }
 }
@@ -34,5 +44,6 @@ export async function createAdminApp(platform: Platform, log: Logger, metrics: M
     abortOnError: false,
   });
   configureAdmin(app);
+  await installBoard(app, platform.queue.bullQueues());
   return app;
 }

@@ -1,14 +1,15 @@
 import { Module } from '@nestjs/common';
-import { EventsModule } from '../features/events/index.js';
 import { ExpiryModule } from '../features/expiry/index.js';
 import { FriendsHttpModule, FriendsModule } from '../features/friends/index.js';
 import { GroupsHttpModule, GroupsModule } from '../features/groups/index.js';
 import { LedgerHttpModule, LedgerModule } from '../features/ledger/index.js';
 import { MediaHttpModule } from '../features/media/index.js';
 import { ModerationHttpModule } from '../features/moderation/index.js';
+import { NotificationsHttpModule } from '../features/notifications/index.js';
 import { PeopleHttpModule, PeopleModule } from '../features/people/index.js';
 import { SnapsHttpModule } from '../features/snaps/index.js';
 import { HttpModule } from '../platform/http/index.js';
+import { events } from './events.js';
 
 /** The HTTP API. With an S3 store, media bytes never come here. */
 @Module({
@@ -16,7 +17,7 @@ import { HttpModule } from '../platform/http/index.js';
     HttpModule,
     LedgerModule,
     LedgerHttpModule,
-    EventsModule,
+    events,
     ExpiryModule,
     PeopleModule,
     PeopleHttpModule,
@@ -27,6 +28,7 @@ import { HttpModule } from '../platform/http/index.js';
     MediaHttpModule,
     SnapsHttpModule,
     ModerationHttpModule,
+    NotificationsHttpModule,
   ],
 })
 export class ApiModule {}

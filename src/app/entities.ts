@@ -1,4 +1,4 @@
-import { AdminAuditEntity, AdminEntity, AdminSessionEntity } from '../features/admin/index.js';
+import { AdminAuditEntity, AdminEntity, AdminSessionEntity, MonthlyFigureEntity, RecipientSketchEntity } from '../features/admin/index.js';
 import { EventEntity, EventHeadEntity } from '../features/events/index.js';
 import { ErasureOwedEntity, HourEntity, SweepTurnEntity } from '../features/expiry/index.js';
 import { GroupEntity, GroupMemberEntity } from '../features/groups/index.js';
@@ -21,6 +21,8 @@ import {
   PersonEntity,
 } from '../features/people/index.js';
 import { ReportEntity } from '../features/moderation/index.js';
+import { PushSubscriptionEntity } from '../features/notifications/index.js';
+import { SocketCountEntity } from '../features/realtime/index.js';
 import { DeliveryEntity, SnapEntity } from '../features/snaps/index.js';
 import { IdempotencyKeyEntity } from '../platform/http/index.js';
 
@@ -51,11 +53,15 @@ export const entities = [
   LogCutEntity,
   LogLeafEntity,
   LogNodeEntity,
+  MonthlyFigureEntity,
   MuteEntity,
   PasswordResetEntity,
   PersonEntity,
+  PushSubscriptionEntity,
+  RecipientSketchEntity,
   ReportEntity,
   SnapEntity,
+  SocketCountEntity,
   SweepTurnEntity,
   UploadChargeEntity,
   UploadEntity,

@@ -6,7 +6,9 @@ import { groupsErasable } from '../features/groups/index.js';
 import { ledgerErasable } from '../features/ledger/index.js';
 import { mediaErasable } from '../features/media/index.js';
 import { moderationErasable } from '../features/moderation/index.js';
+import { notificationsErasable } from '../features/notifications/index.js';
 import { peopleErasable } from '../features/people/index.js';
+import { realtimeErasable } from '../features/realtime/index.js';
 import { snapsErasable } from '../features/snaps/index.js';
 import { Erasables } from '../platform/erasure/index.js';
 import { platformErasable } from '../platform/platform.erasable.js';
@@ -21,7 +23,9 @@ export const erasables = new Erasables([
   ledgerErasable,
   mediaErasable,
   moderationErasable,
+  notificationsErasable,
   peopleErasable,
   platformErasable,
+  realtimeErasable,
   snapsErasable,
 ]);

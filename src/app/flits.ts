@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '../platform/config/index.js';
 import { configureHttp, createHttpAdapter, Readiness } from '../platform/http/index.js';
+import { isAhead, type Database } from '../platform/database/index.js';
 import { checkErasables } from '../platform/erasure/index.js';
 import { armCrashPoint, createLogger, Metrics, NestLogger, type Logger } from '../platform/observability/index.js';
 import { Platform } from '../platform/platform.js';
@@ -11,9 +12,11 @@ import { FolderStoreRoutes } from '../platform/storage/index.js';
 import { RealtimeAdapter } from '../features/realtime/index.js';
 import { checkDeadManSwitch } from './dead-man-switch.js';
 import { createAdminApp } from './admin-app.js';
+import { awaitServices } from './await-services.js';
 import { bringUpServices, type Services } from './services.js';
 import { entities } from './entities.js';
 import { erasables } from './erasables.js';
+import { refuseUnfit } from './production-check.js';
 import { moduleOf } from './roles.js';
 
 export interface FlitsOptions {
@@ -41,20 +44,24 @@ export class Flits {
     armCrashPoint(configured.CRASH_AT);
     const undo: (() => Promise<void>)[] = [];
     try {
+      await awaitServices(configured, log);
       const services = await bringUpServices(configured, log);
       undo.push(() => services.stop());
       const { config } = services;
+      await refuseUnfit(config, log);
       const metrics = new Metrics({ processMetrics: config.NODE_ENV !== 'test' });
       const platform = await Platform.open({ config, log, metrics, entities, erasables, limitScale: options.limitScale });
       undo.push(() => platform.close());
       await checkDatabase(platform.database, config);
-      await checkErasables(platform.database, erasables);
+      await checkOwned(platform.database, log);
       await checkDeadManSwitch(config, log);
       const app = await createApp(platform, log, metrics);
       undo.push(() => app.close());
       const admin = await createAdminApp(platform, log, metrics);
       undo.push(() => admin.close());
       await listen(admin, { variable: 'ADMIN_PORT', port: config.ADMIN_PORT, host: config.ADMIN_HOST });
+      // What is there now may go away later without this process ceasing to be ready.
+      await app.get(Readiness).report();
       // Last of all: whoever is told that it is ready finds everything there.
       await listen(app, { variable: 'PORT', port: config.PORT, host: config.HOST });
       return new Flits(config, log, platform, app, admin, services);
@@ -79,6 +86,12 @@ export class Flits {
   }
 }
 
+/** A newer release declares what it added to the schema; this code runs on that and says nothing of it. */
+async function checkOwned(database: Database, log: Logger): Promise<void> {
+  if (await isAhead(database.dataSource)) log.info('the database is of a newer release, which says how what it added is erased');
+  else await checkErasables(database, erasables);
+}
+
 async function createApp(platform: Platform, log: Logger, metrics: Metrics): Promise<NestFastifyApplication> {
   const { config } = platform;
   const adapter = createHttpAdapter(config, log, metrics);
@@ -95,7 +108,7 @@ async function createApp(platform: Platform, log: Logger, metrics: Metrics): Pro
   app.useWebSocketAdapter(new RealtimeAdapter(app));
   configureHttp(app);
   if (platform.config.REDIS_URL) {
-    app.get(Readiness).register({ name: 'redis', check: () => platform.queueBackend.check(), isSpeedUp: true });
+    app.get(Readiness).register({ name: 'redis', check: () => platform.checkRedis(), isSpeedUp: true });
   }
   return app;
 }

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { EventsModule } from '../features/events/index.js';
 import { ExpiryModule } from '../features/expiry/index.js';
 import { FriendsModule } from '../features/friends/index.js';
 import { GroupsModule } from '../features/groups/index.js';
@@ -8,19 +7,10 @@ import { ModerationModule } from '../features/moderation/index.js';
 import { PeopleModule } from '../features/people/index.js';
 import { RealtimeModule } from '../features/realtime/index.js';
 import { HttpModule } from '../platform/http/index.js';
+import { events } from './events.js';
 
 /** Sockets, and the same event log by long-poll. */
 @Module({
-  imports: [
-    HttpModule,
-    LedgerModule,
-    EventsModule,
-    ExpiryModule,
-    PeopleModule,
-    FriendsModule,
-    GroupsModule,
-    ModerationModule,
-    RealtimeModule,
-  ],
+  imports: [HttpModule, LedgerModule, events, ExpiryModule, PeopleModule, FriendsModule, GroupsModule, ModerationModule, RealtimeModule],
 })
 export class GatewayModule {}

@@ -1,13 +1,20 @@
 import type { Config } from '../platform/config/index.js';
+import { createLogger } from '../platform/observability/index.js';
 import { Flits } from './flits.js';
 import { welcome } from './welcome.js';
 
 /**
  * Starts the role, says so, stops on the first signal and dies on the second. Signals are heard from the beginning: the port
- * answers a moment before everything stands. @throws Error in words where it cannot start
+ * answers a moment before everything stands.
+ * @param logsToStderr and no welcome: stdout is somebody else's @throws Error in words where it cannot start
  */
-export async function serve(config: Config): Promise<void> {
-  const starting = Flits.start(config);
+export async function serve(config: Config, { logsToStderr = false } = {}): Promise<void> {
+  const log = createLogger({
+    level: config.LOG_LEVEL,
+    base: { role: config.ROLE },
+    destination: logsToStderr ? process.stderr : undefined,
+  });
+  const starting = Flits.start(config, { log });
   const stop = (signal: NodeJS.Signals) => {
     process.once(signal, () => process.exit(1));
     void starting.then(
@@ -22,5 +29,5 @@ export async function serve(config: Config): Promise<void> {
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   const flits = await starting;
-  process.stdout.write(welcome(flits.config));
+  if (!logsToStderr) process.stdout.write(welcome(flits.config));
 }

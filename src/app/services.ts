@@ -46,14 +46,15 @@ export async function bringUpServices(configured: Config, log: Logger, { migrate
 /** Secrets that are not given are made once, in FLITS_VAULT. */
 async function withSecrets(configured: Config): Promise<Config> {
   if (configured.MASTER_KEY && configured.LOG_SIGNING_KEY) return configured;
-  const { masterKey, logSigningKey } = await ensureSecrets(configured.FLITS_VAULT);
+  const { masterKey, logSigningKey, vapidPrivateKey } = await ensureSecrets(configured.FLITS_VAULT);
   return Object.assign({}, configured, {
     MASTER_KEY: configured.MASTER_KEY ?? masterKey,
     LOG_SIGNING_KEY: configured.LOG_SIGNING_KEY ?? logSigningKey,
+    VAPID_PRIVATE_KEY: configured.VAPID_PRIVATE_KEY ?? vapidPrivateKey,
   });
 }
 
-/** With the owner's URL, or with one role for everything outside production; else somebody runs `npm run migrate`. */
+/** With the owner's URL, or with one role for everything outside production; else somebody runs `flits migrate`. */
 async function migrateWhereAllowed(config: Config, log: Logger): Promise<void> {
   const appUrl = required(config, 'DATABASE_URL');
   const ownerUrl = config.DATABASE_OWNER_URL ?? (config.NODE_ENV === 'production' ? undefined : appUrl);

@@ -55,6 +55,7 @@ export async function startPostmaster(settings: PostmasterSettings): Promise<Pos
     pid,
     exited,
     async stop() {
+      child.ref(); // who awaits this waits for the exit, also where nothing else keeps the process
       if (child.exitCode === null && child.signalCode === null) await stopProcess(pid);
       await exited;
     },

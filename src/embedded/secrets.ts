@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Secret } from '../platform/config/index.js';
@@ -9,19 +9,26 @@ const CACHEDIR_TAG = `Signature: 8a477f597d28d172789f06886806bc55
 # keep it out of every backup.
 `;
 
-/** The embedded master key and log key: made once, in the vault's own folder, readable by this user alone. */
-export async function ensureSecrets(vaultFolder: string): Promise<{ masterKey: Secret; logSigningKey: Secret }> {
+export interface EmbeddedSecrets {
+  readonly masterKey: Secret;
+  readonly logSigningKey: Secret;
+  readonly vapidPrivateKey: Secret;
+}
+
+/** The embedded master key, log key and VAPID key: made once, in the vault's own folder, readable by this user alone. */
+export async function ensureSecrets(vaultFolder: string): Promise<EmbeddedSecrets> {
   await mkdir(vaultFolder, { recursive: true, mode: 0o700 });
   await chmod(vaultFolder, 0o700);
   await writeOnce(join(vaultFolder, 'CACHEDIR.TAG'), CACHEDIR_TAG);
   return {
     masterKey: await ensureKey(join(vaultFolder, 'master.key')),
     logSigningKey: await ensureKey(join(vaultFolder, 'log-signing.key')),
+    vapidPrivateKey: await ensureKey(join(vaultFolder, 'vapid.key'), p256Key),
   };
 }
 
-async function ensureKey(path: string): Promise<Secret> {
-  await writeOnce(path, `${randomBytes(32).toString('base64')}\n`);
+async function ensureKey(path: string, make = () => randomBytes(32).toString('base64')): Promise<Secret> {
+  await writeOnce(path, `${make()}\n`);
   return new Secret((await readFile(path, 'utf8')).trim());
 }
 
@@ -31,4 +38,9 @@ async function writeOnce(path: string, content: string): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
+}
+
+/** The private scalar, base64url, as tools for Web Push print it. */
+function p256Key(): string {
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }).d ?? '';
 }
