@@ -3,7 +3,8 @@ import pg from 'pg';
 import { entities } from '../../src/app/entities.js';
 import { erasables } from '../../src/app/erasables.js';
 import { bringUpServices } from '../../src/app/services.js';
-import { EventLog, EventPayloads } from '../../src/features/events/index.js';
+import { EventLog, PayloadSources } from '../../src/features/events/index.js';
+import { EventPayloads } from '../../src/features/events/event-payloads.js';
 import { Erasures, HourCloser, HourEnder, HourMaker, LostHours, Sweeper } from '../../src/features/expiry/index.js';
 import { ErasureSettler } from '../../src/features/expiry/erasure-settler.js';
 import { SweepTurns } from '../../src/features/expiry/sweep-turns.js';
@@ -57,7 +58,7 @@ export async function setStage(scratch: Scratch): Promise<Stage> {
   const settler = new ErasureSettler(database, eraser, ledger, clock, hours, metrics, log);
   const ender = new HourEnder(database, vault, hourKeys, log);
   const closer = new HourCloser(database, ender, eraser, settler, ledger, metrics, log);
-  const events = new EventLog(database, hints, new EventPayloads(), clock, hours);
+  const events = new EventLog(database, hints, new EventPayloads(database, new PayloadSources([])), clock, hours);
   const sweeper = new Sweeper(log, metrics, new SweepTurns(database));
   const lost = new LostHours(database, vault, clock, sweeper, metrics, log);
   new SnapsUpkeep(database, new SnapsEraser(new Erasures(ids, queue, clock), events, hours), sweeper, ender, lost, log).onModuleInit();
