@@ -8,8 +8,9 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY migrations migrations
 COPY src src
-# Debian's ffmpeg takes the place of the one that comes as a package.
-RUN npm run build && npm ci --omit=dev && rm -rf node_modules/@ffmpeg-installer node_modules/@ffprobe-installer
+# Debian's ffmpeg takes the place of the one that comes as a package; the compiler stays as an optional peer that nobody loads.
+RUN npm run build && npm ci --omit=dev && \
+  rm -rf node_modules/@ffmpeg-installer node_modules/@ffprobe-installer node_modules/typescript node_modules/.bin/tsc node_modules/.bin/tsserver
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0

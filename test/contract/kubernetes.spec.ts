@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
+import { WAIT_MS } from '../../src/app/await-services.js';
 import { commands } from '../../src/cli/commands.js';
 import { loadConfig, variables } from '../../src/platform/config/index.js';
 import { readProjectFile, root } from '../support/project-file.js';
@@ -14,7 +15,7 @@ interface Container {
   readonly envFrom: { configMapRef?: { name: string }; secretRef?: { name: string } }[];
   readonly ports?: { name: string; containerPort: number }[];
   readonly securityContext: { allowPrivilegeEscalation: boolean; readOnlyRootFilesystem: boolean };
-  readonly [probe: `${string}Probe`]: { httpGet: { path: string; port: string } } | undefined;
+  readonly [probe: `${string}Probe`]: { httpGet: { path: string; port: string }; periodSeconds?: number; failureThreshold?: number } | undefined;
 }
 
 interface Manifest {
@@ -44,11 +45,11 @@ const container = (manifest: Manifest) => manifest.spec.template.spec.containers
 /** The secrets as README.md there makes them: names from its text, values of the right form. */
 const readme = readProjectFile(`${FOLDER}/README.md`);
 const SAMPLE: Record<string, string> = {
-  DATABASE_URL: 'postgres://flits_app:secret@postgres:5432/flits',
-  DATABASE_OWNER_URL: 'postgres://flits_owner:secret@postgres:5432/flits',
-  REDIS_URL: 'redis://:secret@redis:6379',
+  DATABASE_URL: 'postgres://flits_app:a-long-password-1@postgres:5432/flits',
+  DATABASE_OWNER_URL: 'postgres://flits_owner:a-long-password-2@postgres:5432/flits',
+  REDIS_URL: 'redis://:a-long-password-3@redis:6379',
   S3_ACCESS_KEY_ID: 'flits',
-  S3_SECRET_ACCESS_KEY: 'secret',
+  S3_SECRET_ACCESS_KEY: 'a-long-password-4',
   MASTER_KEY: Buffer.from('0f6a1c5e9b2d47830f6a1c5e9b2d4783f', 'latin1').subarray(0, 32).toString('base64'),
   LOG_SIGNING_KEY: Buffer.from('77ab01cd23ef45ab6789cd01ef23ab45f', 'latin1').subarray(0, 32).toString('base64'),
 };
@@ -100,6 +101,9 @@ describe('deploy/kubernetes', () => {
       expect(container(manifest)[probe as keyof typeof probes]?.httpGet).toEqual({ path, port: 'http' });
       expect(paths[path]).toHaveProperty('get');
     }
+    // It waits for its services by itself, and says which one did not come.
+    const { periodSeconds = 10, failureThreshold = 3 } = container(manifest).startupProbe ?? {};
+    expect(periodSeconds * failureThreshold * 1000).toBeGreaterThan(1.5 * WAIT_MS);
     // DRAIN_MS of jobs, and what comes after it.
     expect(manifest.spec.template.spec.terminationGracePeriodSeconds).toBeGreaterThan(30);
   });

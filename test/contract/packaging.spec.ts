@@ -67,7 +67,7 @@ const host = (url: string | undefined) => (url === undefined ? undefined : new U
 describe('docker-compose.yml', () => {
   it('has the services that Flits needs, each from an image with a version', () => {
     expect(Object.keys(compose.services).sort()).toEqual(
-      ['api', 'buckets', 'gateway', 'migrate', 'postgres', 'proxy', 'redis', 'secrets', 'store', 'worker'],
+      ['api', 'buckets', 'gateway', 'migrate', 'operator', 'postgres', 'proxy', 'redis', 'secrets', 'store', 'worker'],
     );
     const foreign = Object.values(compose.services).filter(({ build }) => build === undefined);
     for (const { image } of foreign) expect(image).toMatch(/^[a-z0-9./-]+:v?\d[\d.]*$/);
@@ -93,11 +93,18 @@ describe('docker-compose.yml', () => {
     expect(configOf(service)).toMatchObject({ NODE_ENV: 'production', HOST: '0.0.0.0', PUBLIC_URL: 'https://localhost' });
   });
 
-  it('R34: the owner of the database is known to `migrate` alone', () => {
+  it('R34: the owner of the database is known to `migrate` alone, and to what an operator starts by hand', () => {
     const holders = Object.entries(compose.services).filter(([, { volumes = [] }]) => volumes.some((volume) => volume.startsWith('owner:')));
-    expect(holders.map(([name]) => name).sort()).toEqual(['migrate', 'postgres', 'secrets']);
+    expect(holders.map(([name]) => name).sort()).toEqual(['migrate', 'operator', 'postgres', 'secrets']);
+    expect(Object.entries(compose.services).filter(([, { profiles }]) => profiles).map(([name]) => name)).toEqual(['operator']);
     expect(configOf(compose.services.migrate!).DATABASE_OWNER_URL).toBeDefined();
     expect(configOf(compose.services.api!).DATABASE_OWNER_URL).toBeUndefined();
+  });
+
+  it('lets an operator put new keys in place, and nobody else', () => {
+    const writers = Object.entries(compose.services).filter(([, { volumes = [] }]) => volumes.includes('secrets:/run/flits'));
+    expect(writers.map(([name]) => name).sort()).toEqual(['operator', 'secrets']);
+    expect(configOf(compose.services.operator!).DATABASE_OWNER_URL).toBeDefined();
   });
 
   it('points every URL at a service and at the port it listens on', () => {
@@ -147,12 +154,14 @@ describe('docker-compose.yml', () => {
     expect(compose.services.migrate?.command?.slice(2)).toEqual(['migrate']);
   });
 
-  it('opens no port to the world but the proxy, which knows api, gateway and store', () => {
-    const open = Object.entries(compose.services).filter(([, { ports }]) => ports);
-    expect(open.map(([name]) => name)).toEqual(['proxy']);
+  it('opens no port to the world but the proxy’s, which knows api, gateway and store; the admin port on loopback alone', () => {
+    const open = Object.entries(compose.services).flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]));
+    const { PORT, ADMIN_PORT, ADMIN_HOST } = configOf(compose.services.api!);
+    expect(open).toEqual([['proxy', '80:80'], ['proxy', '443:443'], ['proxy', `127.0.0.1:${ADMIN_PORT}:${ADMIN_PORT}`]]);
+    expect(ADMIN_HOST).toBe('0.0.0.0');
+    expect(readProjectFile('deploy/proxy/Caddyfile')).toContain(`http://:${ADMIN_PORT} {`);
     const upstreams = [...readProjectFile('deploy/proxy/Caddyfile').matchAll(/(?:dynamic a (\w+ \d+)|reverse_proxy (\S+:\d+))/g)].map(([, copies, one]) => copies ?? one);
-    const { PORT } = configOf(compose.services.api!);
-    expect(upstreams).toEqual([`gateway ${PORT}`, `api ${PORT}`, `store${compose.services.store?.environment?.VGW_PORT}`]);
+    expect(upstreams).toEqual([`gateway ${PORT}`, `api ${PORT}`, `api ${ADMIN_PORT}`, `store${compose.services.store?.environment?.VGW_PORT}`]);
   });
 
   it('sends to the gateway what only the gateway serves', () => {

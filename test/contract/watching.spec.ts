@@ -1,5 +1,7 @@
 import { parse } from 'yaml';
+import { loadConfig } from '../../src/platform/config/index.js';
 import { Metrics } from '../../src/platform/observability/index.js';
+import { readCompose } from '../support/packaging-files.js';
 import { readProjectFile } from '../support/project-file.js';
 
 interface Rule {
@@ -55,7 +57,27 @@ describe.each([...rules.map(({ alert, expr }) => [alert, expr] as const), ...pan
   });
 });
 
+describe('prometheus.yml', () => {
+  it('scrapes the admin port of every role that compose runs, and takes the rules', () => {
+    const { rule_files: files, scrape_configs: jobs } = parse(readProjectFile('deploy/prometheus/prometheus.yml')) as {
+      rule_files: string[];
+      scrape_configs: { dns_sd_configs: { names: string[]; port: number }[] }[];
+    };
+    expect(files).toEqual(['alerts.yml']);
+    const roles = Object.entries(readCompose().services).flatMap(([name, { environment = {} }]) => ('ROLE' in environment ? [name] : []));
+    expect(jobs.flatMap((job) => job.dns_sd_configs)).toMatchObject([{ names: roles, port: loadConfig({}).ADMIN_PORT }]);
+  });
+});
+
 describe('alerts', () => {
+  it('gauges of what only workers read are absent elsewhere: a 0 there would alarm, or hide that none runs', async () => {
+    const asked = rules.flatMap(({ expr }) => seriesIn(expr)).filter(({ name }) => /^flits_(hour|erasure|log|disk)/.test(name));
+    const shown = (await new Metrics().text()).split('\n').map((line) => line.split(' ')[0]);
+    expect(asked.length).toBeGreaterThan(4);
+    expect(asked.map(({ name }) => name).filter((name) => shown.includes(name) && !name.endsWith('_total'))).toEqual([]);
+    expect(rules.find(({ alert }) => alert === 'FlitsNoWorker')?.expr).toBe('absent(flits_hours_ahead)');
+  });
+
   const runbooks = readProjectFile('docs/operations.md');
 
   it.each(rules)('$alert has a severity, words and a runbook', ({ alert, labels, annotations }) => {

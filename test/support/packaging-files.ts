@@ -9,6 +9,7 @@ export interface ComposeService {
   readonly command?: readonly string[];
   readonly entrypoint?: readonly string[];
   readonly restart?: string;
+  readonly profiles?: readonly string[];
   readonly deploy?: { readonly replicas: number };
   readonly environment?: Readonly<Record<string, string>>;
   readonly ports?: readonly string[];
