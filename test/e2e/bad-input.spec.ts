@@ -145,7 +145,10 @@ describe('bad input', () => {
       return body.state === 'rejected' && body;
     });
     expect(upload).toMatchObject({ state: 'rejected', reason: expect.any(String) as string });
-    expect((await anna.request('GET', `/v1/snaps/${snap.body.id}`)).body).toMatchObject({ state: 'failed' });
+    const { reason, detail } = upload;
+    expect((await anna.request('GET', `/v1/snaps/${snap.body.id}`)).body).toMatchObject({ state: 'failed', reason, detail });
+    const sent = await anna.request<{ items: { id: string }[] }>('GET', '/v1/snaps');
+    expect(sent.body.items.find((item) => item.id === snap.body.id)).toMatchObject({ state: 'failed', reason, detail });
     expect(await ben.inbox()).not.toContainEqual(expect.objectContaining({ snap_id: snap.body.id }));
     const events = await anna.request<{ items: { type: string; data: { snap_id?: string } }[] }>('GET', '/v1/events?after=0');
     expect(events.body.items.filter(({ data }) => data.snap_id === snap.body.id).map(({ type }) => type)).toEqual([

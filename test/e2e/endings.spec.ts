@@ -63,4 +63,28 @@ describe('how snaps end between people', () => {
     expect((await anna.nextEvent('snap.failed')).data.snap_id).toBe(snap.id);
     expect(await ben!.inbox()).toEqual([]);
   });
+
+  it('a snap that still waits when its hour is about to end is given up while its sender can be told', async () => {
+    // Short enough for one access token.
+    const short = await TestFlits.start({ SNAP_TTL_SECONDS: '600', BUCKET_SECONDS: '60' });
+    try {
+      const [anna, ben] = await Person.friends(short.url);
+      await short.stopWorker();
+      const snap = (await anna.send({ upload_id: await anna.put(await samplePhoto()) }, [ben])).body;
+      expect(Date.parse(snap.expires_at) % 60_000).toBe(0); // its hour ends with it
+      // Events as old as a life may be are gone by then: a phone goes on from what it has.
+      const { head } = (await anna.request<{ head: number }>('GET', '/v1/inbox')).body;
+      const secondsBefore = (seconds: number) => short.shiftClock((Date.parse(snap.expires_at) - Date.now()) / 1000 - seconds);
+      await secondsBefore(75);
+      await short.sweep();
+      expect((await anna.request('GET', `/v1/snaps/${snap.id}`)).body.state).toBe('accepted');
+      await secondsBefore(45);
+      await short.sweep();
+      expect((await anna.nextEvent('snap.failed', head)).data.snap_id).toBe(snap.id);
+      expect((await anna.request('GET', `/v1/snaps/${snap.id}`)).body.code).toBe('snap_erased');
+      expect(await ben.inbox()).toEqual([]);
+    } finally {
+      await short.stop();
+    }
+  });
 });

@@ -6,8 +6,6 @@ import { TestFlits } from '../support/flits.js';
 import { Person } from '../support/person.js';
 import { samplePhoto } from '../support/sample-photo.js';
 
-jest.setTimeout(60_000);
-
 /** R27 against what is really there, after people have used it. */
 describe('everything that is kept', () => {
   let flits: TestFlits;
@@ -87,5 +85,19 @@ describe('everything that is kept', () => {
     await flits.sweep();
     // Events are ids alone and go with their step, at the latest 72 hours after they were born.
     expect((await holders()).filter((table) => table !== 'mortal.events')).toEqual([]);
+  });
+});
+
+describe('the release before, on the schema of the next', () => {
+  it('starts and serves: the newer release says how what it added is erased (docs/upgrading.md)', async () => {
+    const before = await TestFlits.start();
+    await before.flits.stop();
+    await before.asOwner('CREATE TABLE addresses (person_id uuid, street text)');
+    await expect(TestFlits.startOn(before.place)).rejects.toThrow('table public.addresses has no owner');
+    await before.asOwner(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'CreateAddresses9999999999999')`);
+    const again = await TestFlits.startOn(before.place);
+    const [anna, ben] = await Person.friends(again.url);
+    expect((await anna.send({ text: 'as ever' }, [ben])).status).toBe(201);
+    await again.stop();
   });
 });

@@ -7,8 +7,6 @@ import { call, Person, type SentSnap } from '../support/person.js';
 import { until } from '../support/until.js';
 import { Verifier } from '../support/verifier.js';
 
-jest.setTimeout(60_000);
-
 const receiptOf = (snap: SentSnap) => snap.receipt as unknown as Receipt;
 
 describe('flits keys rotate --log', () => {

@@ -7,8 +7,6 @@ import { LyingLog, Verifier } from '../support/verifier.js';
 
 const BUCKET_SECONDS = 2;
 const PATIENCE_MS = 20_000;
-jest.setTimeout(60_000);
-
 describe('the log, from outside', () => {
   let flits: TestFlits;
   let verifier: Verifier;

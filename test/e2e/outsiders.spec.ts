@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { eventData } from '../../src/app/event-data.js';
 import { asyncApiDocument } from '../../src/features/realtime/index.js';
 import { makeMortalId } from '../../src/platform/ids/index.js';
 import { bodies, examples, makeWorld, open, type Example, type World } from '../support/outsider-examples.js';
@@ -105,7 +106,7 @@ describe('R1: outsiders', () => {
   });
 
   it('no socket command takes an id: what is said on a socket is about oneself', () => {
-    const { components, operations } = asyncApiDocument() as {
+    const { components, operations } = asyncApiDocument(eventData) as {
       components: { messages: Record<string, { payload: { properties: Record<string, { format?: string }> } }> };
       operations: { fromClient: { messages: { $ref: string }[] } };
     };
@@ -132,6 +133,18 @@ describe('R1: outsiders', () => {
     ]);
     const seen = await anna.request<{ deliveries: { state: string }[] }>('GET', `/v1/snaps/${snap.id}`);
     expect(seen.body.deliveries.map(({ state }) => state)).not.toContain('withdrawn');
+  });
+
+  it('R9: what was written just after a friendship ended does not come back with a new one', async () => {
+    const [cem, dora] = await Person.friends(flits.url);
+    const snap = await cem.sendText('too late', [dora]);
+    await dora.request('DELETE', `/v1/friends/${cem.id}`);
+    // As if the send had been under way: it saw the friendship, and the end of the friendship did not see it.
+    await flits.query('UPDATE mortal.deliveries SET ended_at = NULL WHERE snap_id = $1', [snap.id]);
+    expect(await dora.inbox()).toEqual([]);
+    await dora.befriend(cem);
+    expect(await dora.inbox()).toEqual([]);
+    expect((await dora.open(snap.id)).status).toBe(404);
   });
 
   it('an id of a past hour is 410 for everybody, without a look; a malformed or foreign one 404', async () => {

@@ -7,6 +7,7 @@ import { flitsCommand } from '../support/command-line.js';
 import { TestFlits, type TestPlace } from '../support/flits.js';
 import { call, Person, type SentSnap } from '../support/person.js';
 import { createTestDatabase } from '../support/postgres.js';
+import { Staff } from '../support/staff.js';
 import { until } from '../support/until.js';
 import { Verifier } from '../support/verifier.js';
 
@@ -66,7 +67,16 @@ describe('a backup, a disaster, a restore', () => {
     const kept = await anna.sendText('alive at the backup', [ben, cara]);
     await proofOf(before, kept, 'accept');
 
-    const made = await flitsCommand(before.place.environment, 'backup', backup);
+    const staff = await Staff.of(before);
+    const body = { handle: ben.handle, report_reason: 'threat', reason: 'a call' };
+    expect((await staff.ask('moderator', 'POST', '/reports', body)).status).toBe(201);
+    const figures = 'SELECT name, value FROM monthly_figures ORDER BY name';
+    const counted = await before.query(figures);
+    expect(counted).toEqual([{ name: 'reports.filed.threat', value: '1' }]);
+
+    // As any process of the server could: none of them knows the owner.
+    const { DATABASE_OWNER_URL: _owner, ...asApplication } = before.place.environment;
+    const made = await flitsCommand(asApplication, 'backup', backup);
     expect([made.code, (made.answer.rows as Record<string, number>)['"public"."people"']]).toEqual([0, 3]);
     const plain = gunzipSync(await readFile(backup)).toString();
     expect(plain).not.toMatch(/"mortal"\.|"bullmq"\.|alive at the backup/);
@@ -100,6 +110,9 @@ describe('a backup, a disaster, a restore', () => {
       const refreshed = await call(after.url, 'POST', '/v1/sessions/refresh', { body: { refresh_token: session.refresh_token } });
       expect(refreshed.status).toBe(401);
     }
+    expect(await after.query(figures)).toEqual(counted);
+    const elsewhere = `http://127.0.0.1:${after.flits.config.ADMIN_PORT}`;
+    expect((await call(elsewhere, 'GET', '/admin/v1/overview', { token: staff.tokens.operator })).status).toBe(401);
     const gone = await call(after.url, 'POST', '/v1/sessions', { body: { handle: cara.handle, password: cara.password } });
     expect([gone.status, gone.body.code]).toEqual([401, 'invalid_credentials']);
 

@@ -2,23 +2,20 @@ import { flitsCommand } from '../support/command-line.js';
 import { TestFlits } from '../support/flits.js';
 import { Person } from '../support/person.js';
 
-jest.setTimeout(60_000);
-
 describe('a lost key vault', () => {
   let flits: TestFlits;
   let anna: Person;
   let ben: Person;
-  let shift = 0;
 
   beforeAll(async () => {
-    flits = await TestFlits.start();
+    flits = await TestFlits.startAwayFromHourEnd();
     [anna, ben] = await Person.friends(flits.url);
     await flits.sweep();
   });
   afterAll(() => flits.stop());
 
   async function later(seconds: number): Promise<void> {
-    await flits.shiftClock((shift += seconds));
+    await flits.shiftClock(flits.shift + seconds);
   }
   const labelOf = (id: string) => flits.platform.hours.ownLabelOf(id);
   const code = async (person: Person, id: string) => {
@@ -61,7 +58,7 @@ describe('a lost key vault', () => {
     await flits.flits.stop();
     const { vault } = flits.platform;
     for (const label of await vault.labels()) await vault.destroy(label);
-    flits = await TestFlits.startOn(flits.place);
+    flits = await TestFlits.startOn(flits.place, { shift: flits.shift });
     // The process has learnt the shifted time from the database.
     await flits.sweep();
     await later(200);

@@ -14,9 +14,9 @@ import { until } from '../support/until.js';
 
 jest.setTimeout(120_000);
 
-/** Between every two steps of an erasure before its hour: all of them in `npm run test:services`, the first in `npm test`. */
-const steps = ['after_erasure_owed', 'after_objects_deleted', 'after_absence_seen', 'after_erase_leaf', 'after_debt_settled'];
-const EARLY = process.env.TEST_SERVICES ? steps : steps.slice(0, 1);
+const AT_PHOTO = ['after_decode', 'after_object_put'];
+/** Between every two steps of an erasure before its hour. */
+const EARLY = ['after_erasure_owed', 'after_objects_deleted', 'after_absence_seen', 'after_erase_leaf', 'after_debt_settled'];
 
 describe('kill -9 at a named point', () => {
   let database: TestDatabase;
@@ -52,29 +52,26 @@ describe('kill -9 at a named point', () => {
   /** The claim of the worker that died is over; nobody has to wait for it. */
   const passClaim = () => shiftTo(Date.now() + 120_000);
 
-  it.each(['after_decode', 'after_object_put'])(
-    '%s: the photo is processed again, once to the eye, and its snap arrives',
-    async (point) => {
-      await flits.start(point);
-      const [anna, ben] = await Person.friends(flits.url);
-      const uploadId = await anna.put(await samplePhoto());
-      const key = randomUUID();
-      const sent = await anna.send({ upload_id: uploadId, caption: 'kept' }, [ben], key).catch(() => undefined);
-      expect(await flits.ended()).toBe('SIGKILL');
-      await passClaim();
-      await flits.start();
-      const again = await anna.send({ upload_id: uploadId, caption: 'kept' }, [ben], key);
-      expect(again.status).toBe(201);
-      if (sent) expect(again.body.id).toBe(sent.body.id);
-      const arrived = await ben.nextEvent('snap.received');
-      expect(arrived.data.snap_id).toBe(again.body.id);
-      expect(await ben.inbox()).toHaveLength(1);
-      const opened = await ben.open(again.body.id);
-      expect(opened.body.caption).toBe('kept');
-      expect((await ben.view(opened.body)).subarray(0, 2)).toEqual(Buffer.of(0xff, 0xd8));
-      expect(await count('mortal.snaps')).toBe(1);
-    },
-  );
+  it.each(AT_PHOTO)('%s: the photo is processed again, once to the eye, and its snap arrives', async (point) => {
+    await flits.start(point);
+    const [anna, ben] = await Person.friends(flits.url);
+    const uploadId = await anna.put(await samplePhoto());
+    const key = randomUUID();
+    const sent = await anna.send({ upload_id: uploadId, caption: 'kept' }, [ben], key).catch(() => undefined);
+    expect(await flits.ended()).toBe('SIGKILL');
+    await passClaim();
+    await flits.start();
+    const again = await anna.send({ upload_id: uploadId, caption: 'kept' }, [ben], key);
+    expect(again.status).toBe(201);
+    if (sent) expect(again.body.id).toBe(sent.body.id);
+    const arrived = await ben.nextEvent('snap.received');
+    expect(arrived.data.snap_id).toBe(again.body.id);
+    expect(await ben.inbox()).toHaveLength(1);
+    const opened = await ben.open(again.body.id);
+    expect(opened.body.caption).toBe('kept');
+    expect((await ben.view(opened.body)).subarray(0, 2)).toEqual(Buffer.of(0xff, 0xd8));
+    expect(await count('mortal.snaps')).toBe(1);
+  });
 
   it('after_clip_made: what the worker was at is gone when the next one starts, and the clip that saw it die fails once, in words', async () => {
     const workshop = await mkdtemp(join(tmpdir(), 'flits-workshop-'));
@@ -110,33 +107,29 @@ describe('kill -9 at a named point', () => {
     expect(await count('ledger_outbox')).toBe(1);
   });
 
-  // Three starts and a sweep: with the services' suites alone.
-  (process.env.TEST_SERVICES ? it : it.skip)(
-    'after_story_chunk: a story to hundreds reaches everybody once, however often the worker dies between two chunks',
-    async () => {
-      await flits.start();
-      const [anna, ben] = await Person.friends(flits.url);
-      const query = async <Row>(text: string, values: readonly unknown[]) => (await owner.query(text, [...values])).rows as Row[];
-      await crowdOfFriends({ query }, anna, 250);
-      await flits.kill();
-      await flits.start('after_story_chunk');
-      const key = randomUUID();
-      const sent = await anna.sendTo({ story: 'friends' }, { text: 'to all' }, key).catch(() => undefined);
-      expect(await flits.ended()).toBe('SIGKILL');
-      expect(await count('mortal.deliveries')).toBe(100);
-      // Its job is lost; another start dies after the next chunk, found by the sweep.
-      expect(await flits.startAndCrash('after_story_chunk')).toBe('SIGKILL');
-      expect(await count('mortal.deliveries')).toBe(200);
-      await flits.start();
-      await until('everybody reached', async () => (await count('mortal.deliveries')) === 251, 60_000);
-      expect(
-        await count(`(SELECT owner_id FROM mortal.events WHERE type = 'story.posted' GROUP BY owner_id HAVING count(*) = 1) AS once`),
-      ).toBe(251);
-      const again = await anna.sendTo({ story: 'friends' }, { text: 'to all' }, key);
-      if (sent) expect(again.body.id).toBe(sent.body.id);
-      expect((await ben.stories()).map(({ snap_id }) => snap_id)).toEqual([again.body.id]);
-    },
-  );
+  it('after_story_chunk: a story to hundreds reaches everybody once, however often the worker dies between two chunks', async () => {
+    await flits.start();
+    const [anna, ben] = await Person.friends(flits.url);
+    const query = async <Row>(text: string, values: readonly unknown[]) => (await owner.query(text, [...values])).rows as Row[];
+    await crowdOfFriends({ query }, anna, 250);
+    await flits.kill();
+    await flits.start('after_story_chunk');
+    const key = randomUUID();
+    const sent = await anna.sendTo({ story: 'friends' }, { text: 'to all' }, key).catch(() => undefined);
+    expect(await flits.ended()).toBe('SIGKILL');
+    expect(await count('mortal.deliveries')).toBe(100);
+    // Its job is lost; another start dies after the next chunk, found by the sweep.
+    expect(await flits.startAndCrash('after_story_chunk')).toBe('SIGKILL');
+    expect(await count('mortal.deliveries')).toBe(200);
+    await flits.start();
+    await until('everybody reached', async () => (await count('mortal.deliveries')) === 251, 60_000);
+    expect(
+      await count(`(SELECT owner_id FROM mortal.events WHERE type = 'story.posted' GROUP BY owner_id HAVING count(*) = 1) AS once`),
+    ).toBe(251);
+    const again = await anna.sendTo({ story: 'friends' }, { text: 'to all' }, key);
+    if (sent) expect(again.body.id).toBe(sent.body.id);
+    expect((await ben.stories()).map(({ snap_id }) => snap_id)).toEqual([again.body.id]);
+  });
 
   it('after_grant_commit: the view is not lost with the answer; the same device takes it up', async () => {
     await flits.start('after_grant_commit');
@@ -163,29 +156,26 @@ describe('kill -9 at a named point', () => {
     expect(await count(`ledger_outbox WHERE leaf LIKE 'ERASE%'`)).toBe(1);
   });
 
-  (process.env.TEST_SERVICES ? it : it.skip)(
-    'between every two steps of closing an hour: closed after the restart, with one HOUR leaf each',
-    async () => {
-      await flits.start();
-      const [anna, ben] = await Person.friends(flits.url);
-      const photo = await anna.send({ upload_id: await anna.upload(await samplePhoto()) }, [ben]);
-      await flits.kill();
-      const points = ['after_key_destroyed', 'after_detach', 'after_drop', 'after_absence_seen', 'after_hour_closed'];
-      const { rows } = await owner.query<{ label: string }>('SELECT label FROM hours ORDER BY label LIMIT $1', [points.length]);
-      const labels = [...rows.map(({ label }) => Number(label)), Date.parse(photo.body.expires_at)];
-      // The last one is the hour of the photo: the only one with an object to die after.
-      for (const [n, point] of [...points, 'after_objects_deleted'].entries()) {
-        await shiftTo(labels[n]! + 1000);
-        expect(await flits.startAndCrash(point)).toBe('SIGKILL');
-      }
-      await flits.start();
-      for (const label of labels) {
-        await until('a closed hour', async () => (await count(`hours WHERE label = ${label} AND state = 'closed'`)) === 1, 30_000);
-        expect(await count(`ledger_outbox WHERE leaf LIKE 'HOUR v1 | ${label} |%'`)).toBe(1);
-        expect(await count(`pg_class WHERE relname IN ('snaps_${label}', 'deliveries_${label}', 'uploads_${label}')`)).toBe(0);
-      }
-    },
-  );
+  it('between every two steps of closing an hour: closed after the restart, with one HOUR leaf each', async () => {
+    await flits.start();
+    const [anna, ben] = await Person.friends(flits.url);
+    const photo = await anna.send({ upload_id: await anna.upload(await samplePhoto()) }, [ben]);
+    await flits.kill();
+    const points = ['after_key_destroyed', 'after_detach', 'after_drop', 'after_absence_seen', 'after_hour_closed'];
+    const { rows } = await owner.query<{ label: string }>('SELECT label FROM hours ORDER BY label LIMIT $1', [points.length]);
+    const labels = [...rows.map(({ label }) => Number(label)), Date.parse(photo.body.expires_at)];
+    // The last one is the hour of the photo: the only one with an object to die after.
+    for (const [n, point] of [...points, 'after_objects_deleted'].entries()) {
+      await shiftTo(labels[n]! + 1000);
+      expect(await flits.startAndCrash(point)).toBe('SIGKILL');
+    }
+    await flits.start();
+    for (const label of labels) {
+      await until('a closed hour', async () => (await count(`hours WHERE label = ${label} AND state = 'closed'`)) === 1, 30_000);
+      expect(await count(`ledger_outbox WHERE leaf LIKE 'HOUR v1 | ${label} |%'`)).toBe(1);
+      expect(await count(`pg_class WHERE relname IN ('snaps_${label}', 'deliveries_${label}', 'uploads_${label}')`)).toBe(0);
+    }
+  });
 
   it('SIGTERM drains and ends with 0', async () => {
     await flits.start();

@@ -98,7 +98,13 @@ async function perform(act: Act, { id, overAt }: Snap, real: Real): Promise<stri
   try {
     switch (act) {
       case 'open': {
-        const one = { snapId: id, recipientId: ben.id, deviceId: randomUUID(), keyMac: Buffer.from(randomUUID()), replay: false };
+        const one = {
+          snapId: id,
+          recipientId: ben.id,
+          deviceId: randomUUID(),
+          macs: { keyMac: Buffer.from(randomUUID()), bodyMac: Buffer.of(0) },
+          replay: false,
+        };
         return (await get(OpeningService).open(one)).row.verdict;
       }
       case 'unsend':

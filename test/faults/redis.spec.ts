@@ -73,6 +73,30 @@ withRedis('Redis is a speed-up', () => {
     await phone.close();
   });
 
+  it('away at the start: the process comes up, says which part it misses, and is ready once that is there', async () => {
+    await flits.stop();
+    await redis.kill();
+    flits = await TestFlits.start({ REDIS_URL: redis.url });
+    const ready = async () => {
+      const answer = await fetch(`${flits.url}/readyz`);
+      return { status: answer.status, parts: ((await answer.json()) as { parts: Record<string, string> }).parts };
+    };
+    expect(await ready()).toMatchObject({ status: 503, parts: { redis: 'away', postgres: 'up' } });
+    expect((await fetch(`${flits.url}/livez`)).status).toBe(200);
+
+    await redis.start();
+    await until('a ready Flits', async () => (await ready()).status === 200);
+    const [anna, ben] = await Person.friends(flits.url);
+    const phone = await SocketClient.identified(flits.url, ben.session.access_token, 0);
+    await anna.send({ upload_id: await anna.put(await samplePhoto()) }, [ben]);
+    await phone.event('snap.received'); // A worker took the job, and a hint arrived.
+    await phone.close();
+
+    await redis.kill();
+    await until('readyz to notice', async () => (await ready()).parts.redis === 'away');
+    expect((await ready()).status).toBe(200); // It was there once: from then on it is a speed-up.
+  });
+
   async function headOf(person: Person): Promise<number> {
     return (await person.request<{ head: number }>('GET', '/v1/inbox')).body.head;
   }

@@ -7,7 +7,7 @@ import { FlitsProcess } from '../support/flits-process.js';
 import { Person } from '../support/person.js';
 import { until } from '../support/until.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000); // Four processes are started one after the other, each with the patience of FlitsProcess.
 
 /** As `npm start` runs it on a laptop: nothing configured, everything embedded. Needs no service. */
 describe('a laptop', () => {

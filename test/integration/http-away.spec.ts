@@ -1,4 +1,8 @@
 import { performance } from 'node:perf_hooks';
+import { awaitServices } from '../../src/app/await-services.js';
+import { loadConfig } from '../../src/platform/config/index.js';
+import { createLogger } from '../../src/platform/observability/index.js';
+import { freePort } from '../support/free-port.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { TestFlits } from '../support/flits.js';
 import { call, Person } from '../support/person.js';
@@ -42,6 +46,28 @@ describe('while the database is away', () => {
     proxy.heal();
     await until('the database again', async () => (await person.request('GET', '/v1/devices')).status === 200);
     await until('readyz again', async () => (await call(flits.url, 'GET', '/readyz')).status === 200);
+  });
+
+  it('a process that starts meanwhile waits for it', async () => {
+    const empty = await createTestDatabase();
+    const way = await TcpProxy.open(empty.appUrl.reveal(), 5432);
+    way.cut();
+    const starting = TestFlits.start({ DATABASE_URL: way.url, DATABASE_OWNER_URL: empty.ownerUrl.reveal() });
+    await until('a start that asks again', () => way.refused > 1);
+    way.heal();
+    const started = await starting;
+    expect((await call(started.url, 'GET', '/readyz')).status).toBe(200);
+    await started.stop();
+    await way.close();
+    await empty.drop();
+  });
+
+  it('one that is not there in time is named, with the variable that leads to it', async () => {
+    const config = loadConfig({ ...flits.place.environment, DATABASE_URL: `postgres://a:hidden@127.0.0.1:${await freePort()}/x` });
+    const waiting = awaitServices(config, createLogger({ level: 'silent' }), 50);
+    await expect(waiting).rejects.toThrow(
+      /^PostgreSQL \(DATABASE_URL\) did not answer within 0\.05 s\. Start it, or correct DATABASE_URL\.$/,
+    );
   });
 
   it('R41: nobody is let in on a list of ended sessions that is more than five seconds old', async () => {

@@ -193,13 +193,16 @@ describe('the edge', () => {
       ['Bearer good extra', 'invalid_credentials'],
       ['Bearer ended', 'session_ended'],
     ])('refuses authorization %j', async (authorization, code) => {
-      const { status, body } = await get('/v1/me', authorization === undefined ? {} : { authorization });
+      const { status, body } = await get('/v1/caller', authorization === undefined ? {} : { authorization });
       expect([status, body.code]).toEqual([401, code]);
     });
 
     it('takes a good token, its scheme in any case; a token in the query is none', async () => {
-      expect((await get<object>('/v1/me', { authorization: 'bearer good' })).body).toEqual({ personId: 'person-1', deviceId: 'device-1' });
-      expect((await get('/v1/me?access_token=good')).status).toBe(401);
+      expect((await get<object>('/v1/caller', { authorization: 'bearer good' })).body).toEqual({
+        personId: 'person-1',
+        deviceId: 'device-1',
+      });
+      expect((await get('/v1/caller?access_token=good')).status).toBe(401);
     });
 
     it('R43: takes from every budget of a route, of the person and of the address behind a trusted proxy alone', async () => {
@@ -239,7 +242,7 @@ describe('the edge', () => {
     });
 
     it('R55: nosniff, no-store, nothing of what software it is', async () => {
-      for (const path of ['/v1/open', '/v1/nothing', '/v1/me']) {
+      for (const path of ['/v1/open', '/v1/nothing', '/v1/caller']) {
         const { headers } = await get(path);
         expect([headers.get('x-content-type-options'), headers.get('cache-control')]).toEqual(['nosniff', 'no-store']);
         expect([headers.get('server'), headers.get('x-powered-by'), headers.get('strict-transport-security')]).toEqual([null, null, null]);
@@ -258,7 +261,7 @@ describe('the edge', () => {
 
     it('answers a preflight before it asks for a token', async () => {
       const preflight = (origin: string) =>
-        fetch(`${edge.url}/v1/me`, {
+        fetch(`${edge.url}/v1/caller`, {
           method: 'OPTIONS',
           headers: { origin, 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' },
         });

@@ -35,8 +35,8 @@ const described = { tag: 'test', summary: 'For tests', gives: 'Something' } as c
 /** One route for each thing the edge does. */
 @Controller('v1')
 export class EdgeController {
-  @Get('me')
-  @Operation({ ...described, id: 'me', status: 200 })
+  @Get('caller')
+  @Operation({ ...described, id: 'caller', status: 200 })
   me(@CallerOf() caller: Caller) {
     return caller;
   }
@@ -109,6 +109,9 @@ class CountingLimiter extends Limiter {
     if (this.empty.has(limit)) throw new Fault('rate_limited', 'Later.', { retryAfterSeconds: 7 });
   }
   override giveBack(): Promise<void> {
+    return Promise.resolve();
+  }
+  override check(): Promise<void> {
     return Promise.resolve();
   }
   override close(): Promise<void> {

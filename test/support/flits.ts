@@ -16,6 +16,9 @@ import { createTestDatabase, type TestDatabase } from './postgres.js';
 /** Twelve hours of one hour each: enough to move about in, few enough to be made in a moment. */
 const TTL_SECONDS = '43200';
 const BUCKET_SECONDS = '3600';
+const HOUR_MS = Number(BUCKET_SECONDS) * 1000;
+/** An hour with less left than this is not one to begin in. */
+const HOUR_END_MS = 10 * 60_000;
 
 /** Environment of a Flits on a database, ports and folders of its own; on real Redis and S3 where the run has them. */
 export async function testEnvironment(
@@ -59,11 +62,11 @@ export interface TestPlace {
 
 /** A whole Flits in this process, with what only tests may do to it: move time, stop the worker, look into the store. */
 export class TestFlits {
-  #shift = 0;
-
   private constructor(
     readonly flits: Flits,
     readonly place: TestPlace,
+    /** Seconds that the database's clock is off. */
+    public shift = 0,
   ) {}
 
   /** @param limitScale multiplies the rate limits; 1 is what people get */
@@ -76,11 +79,21 @@ export class TestFlits {
     );
   }
 
+  /** For tests in which two things must be of one hour: begins in the next hour where the present one is about to end. */
+  static async startAwayFromHourEnd(): Promise<TestFlits> {
+    const database = await createTestDatabase();
+    const folder = await mkdtemp(join(tmpdir(), 'flits-e2e-'));
+    const left = HOUR_MS - (Date.now() % HOUR_MS);
+    const shift = left < HOUR_END_MS ? Math.ceil(left / 1000) : 0;
+    await shiftClock(database, shift);
+    return TestFlits.startOn({ database, folder, environment: await testEnvironment(database, folder) }, { shift });
+  }
+
   /** On what another one left, or on part of it. */
-  static async startOn(place: TestPlace, { limitScale = 1000 } = {}): Promise<TestFlits> {
+  static async startOn(place: TestPlace, { limitScale = 1000, shift = 0 } = {}): Promise<TestFlits> {
     const config = loadConfig(place.environment);
     const log = createLogger({ level: config.LOG_LEVEL });
-    return new TestFlits(await Flits.start(config, { log, limitScale }), place);
+    return new TestFlits(await Flits.start(config, { log, limitScale }), place, shift);
   }
 
   /** One that was started by hand. */
@@ -98,9 +111,8 @@ export class TestFlits {
 
   /** Sets the database's clock off by so much, and has the process learn it. */
   async shiftClock(seconds: number): Promise<void> {
-    this.#shift = seconds;
-    await this.asOwner(`CREATE OR REPLACE FUNCTION flits_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE
-      AS $$ SELECT clock_timestamp() + interval '${seconds} seconds' $$`);
+    this.shift = seconds;
+    await shiftClock(this.place.database, seconds);
     await this.platform.clock.sync();
   }
 
@@ -119,7 +131,7 @@ export class TestFlits {
 
   /** Gives every leaf written so far its place under a signed head: moves time past the log's next cut. */
   async publishLog(): Promise<void> {
-    await this.shiftClock(this.#shift + 2 * this.flits.config.BUCKET_SECONDS);
+    await this.shiftClock(this.shift + 2 * this.flits.config.BUCKET_SECONDS);
     await this.flits.app.get(Sequencer, { strict: false }).run();
   }
 
@@ -139,19 +151,31 @@ export class TestFlits {
     return this.platform.database.query<Row>(text, values);
   }
 
-  async asOwner(text: string): Promise<void> {
-    const client = new pg.Client({ connectionString: this.place.database.ownerUrl.reveal() });
-    await client.connect();
-    try {
-      await client.query(text);
-    } finally {
-      await client.end();
-    }
+  asOwner(text: string): Promise<void> {
+    return asOwner(this.place.database, text);
   }
 
   async stop(): Promise<void> {
     await this.flits.stop();
     await this.place.database.drop();
     await rm(this.place.folder, { recursive: true, force: true });
+  }
+}
+
+async function shiftClock(database: TestDatabase, seconds: number): Promise<void> {
+  await asOwner(
+    database,
+    `CREATE OR REPLACE FUNCTION flits_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE
+     AS $$ SELECT clock_timestamp() + interval '${seconds} seconds' $$`,
+  );
+}
+
+async function asOwner({ ownerUrl }: TestDatabase, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl.reveal() });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
   }
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { decryptBlob, encryptBlob } from '../../src/platform/crypto/index.js';
+import { AnswerChecker } from './answer-checker.js';
 import { SocketClient } from './socket-client.js';
 import { until } from './until.js';
 
@@ -29,6 +30,13 @@ interface Upload {
   readonly put: { readonly url: string; readonly method: string; readonly headers: Record<string, string> };
 }
 
+let checker: AnswerChecker | undefined;
+
+/** Whatever a test asks by `call`, and so through Person, is answered as the contract has it. */
+export function contract(): AnswerChecker {
+  return (checker ??= new AnswerChecker());
+}
+
 export async function call<T = Record<string, unknown>>(
   url: string,
   method: string,
@@ -47,7 +55,11 @@ export async function call<T = Record<string, unknown>>(
     ...(options.timeoutMs !== undefined && { signal: AbortSignal.timeout(options.timeoutMs) }),
   });
   const text = await response.text();
-  return { status: response.status, body: (text ? JSON.parse(text) : undefined) as T, headers: response.headers };
+  const body = (text ? JSON.parse(text) : undefined) as T;
+  const contentType = response.headers.get('content-type')?.split(';')[0];
+  const faults = contract().faults({ method, path, status: response.status, contentType, body });
+  if (faults.length > 0) throw new Error(`not as the contract has it: ${faults.join('\n')}`);
+  return { status: response.status, body, headers: response.headers };
 }
 
 /** Somebody with a phone, over HTTP alone. */
@@ -152,10 +164,12 @@ export class Person {
   /** Completes an upload and waits until it was decided on. */
   async processed(id: string): Promise<Record<string, unknown>> {
     await this.request('POST', `/v1/uploads/${id}/complete`);
-    return until('decided upload', async () => {
+    const decided = async () => {
       const { body } = await this.request('GET', `/v1/uploads/${id}`);
       return body.state === 'ready' || body.state === 'rejected' ? body : undefined;
-    });
+    };
+    // A worker that was killed holds its job for ten seconds and more before another one takes it over.
+    return until('decided upload', decided, 90_000);
   }
 
   send(snap: Record<string, unknown>, to: readonly Person[], key: string = randomUUID()): Promise<Answer<SentSnap>> {

@@ -1,12 +1,12 @@
 import { chmod, lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive, removeEmbeddedPostgres, startEmbeddedPostgres, startMark } from '../../src/embedded/index.js';
 import { makeTemplate, type Template } from './postgres-template.js';
+import { throwawayRoot } from './throwaway-root.js';
 
 /**
- * The helper process of a test run (global-setup.mjs). It owns a temp folder that bears its process id, in it an embedded
+ * The helper process of a test run (global-setup.mjs). It owns a folder that bears its process id, in it an embedded
  * PostgreSQL (unless TEST_DATABASE_URL names one), and the template that suites clone. Suites ask on a Unix socket and get
  * the template as JSON; the first question starts everything. When its stdin ends the run is over and it removes what it
  * made. What a killed helper leaves behind the next one removes.
@@ -14,7 +14,8 @@ import { makeTemplate, type Template } from './postgres-template.js';
 const PREFIX = 'flits-test-';
 const log = { info: () => undefined, warn: (message: string) => process.stderr.write(`${message}\n`) };
 
-const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-${mark(process.pid)}-`));
+const root = throwawayRoot();
+const folder = await mkdtemp(join(root, `${PREFIX}${process.pid}-${mark(process.pid)}-`));
 // Whoever runs PostgreSQL must be able to pass, and mkdtemp closes the folder.
 await chmod(folder, 0o711);
 const undo: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
@@ -61,10 +62,10 @@ async function end(): Promise<void> {
 
 /** Folders of dead helpers of this user. */
 async function removeLeftBehind(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
+  for (const name of await readdir(root)) {
     const [, pid, started] = /^flits-test-(\d+)-(\w+)-/.exec(name) ?? [];
     if (!pid || (isAlive(Number(pid)) && mark(Number(pid)) === started)) continue;
-    const left = join(tmpdir(), name);
+    const left = join(root, name);
     try {
       if ((await lstat(left)).uid !== process.getuid?.()) continue;
       await removeEmbeddedPostgres({ folder: join(left, 'postgres'), log });
