@@ -13,7 +13,7 @@ export function configurationPage() {
     table(['variable', 'form', 'default', 'what'], rows),
     'Some rules span several variables (the check at start names them): roles other than `all` need `DATABASE_URL`, `REDIS_URL` ' +
       'and `S3_ENDPOINT`; `S3_ENDPOINT` needs its two keys; `SNAP_TTL_SECONDS / BUCKET_SECONDS` must not be above 72; and ' +
-      '`NODE_ENV=production` refuses embedded services, default secrets, plain uploads and a `PUBLIC_URL` on localhost.',
+      '`NODE_ENV=production` refuses embedded services, weak or default secrets, an address without TLS and plain uploads, and services that are not fit: [operations.md](operations.md#what-production-refuses).',
   );
 }
 

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { eventData } from '../../dist/src/app/event-data.js';
 import { Flits } from '../../dist/src/app/flits.js';
 import { startEmbeddedPostgres } from '../../dist/src/embedded/index.js';
 import { asyncApiDocument } from '../../dist/src/features/realtime/index.js';
@@ -38,7 +39,7 @@ export async function generate() {
     return new Map([
       ['contract/openapi.json', json(sorted(buildOpenApi(flits.app)))],
       ['contract/openapi-admin.json', json(sorted(buildOpenApi(flits.admin, ADMIN_DOCUMENT)))],
-      ['contract/asyncapi.yaml', `# Generated from src/features/realtime/frames.ts by npm run contract. Do not edit.\n${stringify(asyncApiDocument(), { lineWidth: 120 })}`],
+      ['contract/asyncapi.yaml', `# Generated from src/features/realtime/frames.ts and src/app/event-data.ts by npm run contract. Do not edit.\n${stringify(asyncApiDocument(eventData), { lineWidth: 120 })}`],
       ...queries,
       ['docs/configuration.md', configurationPage()],
       ['docs/errors.md', errorsPage()],
