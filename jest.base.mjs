@@ -31,5 +31,5 @@ export const base = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   maxWorkers: 2,
   // For machines with other work to do; nothing waits for it, suites wait for events.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
 };

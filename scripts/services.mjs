@@ -19,10 +19,11 @@ const companions = [];
 const folder = mkdtempSync(join(tmpdir(), `flits-services-${process.pid}-`));
 let code = 1;
 try {
-  const redis = await startRedis(await findRedis());
-  const s3 = await startS3(await findVersityGateway());
+  const [redisServer, versitygw] = [await findRedis(), await findVersityGateway()];
+  const redis = await startRedis(redisServer);
+  const s3 = await startS3(versitygw);
   say(`Redis: ${redis.TEST_REDIS_URL} · S3: ${s3.TEST_S3_ENDPOINT}`);
-  code = await jest({ ...redis, ...s3, TEST_SERVICES: '1', NODE_ENV: 'test' });
+  code = await jest({ ...redis, ...s3, REDIS_SERVER: redisServer, VERSITYGW: versitygw, TEST_SERVICES: '1', NODE_ENV: 'test' });
 } catch (error) {
   say(error.message);
 } finally {
