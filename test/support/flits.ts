@@ -8,7 +8,7 @@ import { loadConfig } from '../../src/platform/config/index.js';
 import { createLogger } from '../../src/platform/observability/index.js';
 import { SweepTimer } from '../../src/features/expiry/sweep-timer.js';
 import { LogTimer, Sequencer } from '../../src/features/ledger/index.js';
-import { Sweeper } from '../../src/features/expiry/index.js';
+import { HourMaker, Sweeper } from '../../src/features/expiry/index.js';
 import { JobHost } from '../../src/platform/queue/index.js';
 import { freePort } from './free-port.js';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
@@ -109,11 +109,12 @@ export class TestFlits {
     return this.flits.platform;
   }
 
-  /** Sets the database's clock off by so much, and has the process learn it. */
+  /** Sets the database's clock off by so much, and has the process learn it and make the hours that passing time has ready. */
   async shiftClock(seconds: number): Promise<void> {
     this.shift = seconds;
     await shiftClock(this.place.database, seconds);
     await this.platform.clock.sync();
+    await this.flits.app.get(HourMaker, { strict: false }).ensureAhead();
   }
 
   /** No jobs, no sweeps, as if every worker were down. */

@@ -235,7 +235,7 @@ export class Person {
 
   /** The next event of a type after a number, by long-poll. */
   async nextEvent(type: string, after = 0): Promise<PolledEvent> {
-    for (let rounds = 0; rounds < 12; rounds += 1) {
+    for (let rounds = 0; rounds < 8; rounds += 1) {
       const { body } = await this.request<{ items: PolledEvent[]; next_after: number }>('GET', `/v1/events?after=${after}&wait_seconds=10`);
       const found = body.items.find((event) => event.type === type);
       if (found) return found;
