@@ -26,6 +26,7 @@ import { CreatePushSubscriptions1764000910001 } from './1764000910001-create-pus
 import { AddOversight1764000930001 } from './1764000930001-add-oversight.js';
 import { CountDecisions1764001100001 } from './1764001100001-count-decisions.js';
 import { CreateSocketCounts1764001100002 } from './1764001100002-create-socket-counts.js';
+import { AddEventDevice1764001200001 } from './1764001200001-add-event-device.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   AddOversight1764000930001,
   CountDecisions1764001100001,
   CreateSocketCounts1764001100002,
+  AddEventDevice1764001200001,
 ];

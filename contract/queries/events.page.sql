@@ -3,7 +3,7 @@
 SELECT h.head,
        (SELECT min(e.seq) FROM mortal.events e WHERE e.owner_id = h.person_id) AS oldest,
        COALESCE((
-         SELECT json_agg(json_build_object('seq', e.seq, 'type', e.type, 'at', epoch_ms(e.at), 'ref', e.ref, 'actor', e.actor) ORDER BY e.seq)
+         SELECT json_agg(json_build_object('seq', e.seq, 'type', e.type, 'at', epoch_ms(e.at), 'ref', e.ref, 'actor', e.actor, 'device', e.device_id) ORDER BY e.seq)
          FROM (SELECT * FROM mortal.events WHERE owner_id = $1 AND seq > $2 ORDER BY seq LIMIT $3) e
        ), '[]'::json) AS rows
 FROM event_heads h

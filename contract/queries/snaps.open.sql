@@ -85,7 +85,8 @@ WITH snap AS MATERIALIZED (
   CROSS JOIN LATERAL append_events(
     CASE WHEN j.tells THEN ARRAY[s.sender_id, $2::uuid] ELSE ARRAY[$2::uuid] END,
     CASE WHEN j.tells THEN ARRAY[CASE WHEN d.via_story THEN 'story.viewed' ELSE own.type END, own.type] ELSE ARRAY[own.type] END,
-    array_fill($1::uuid, ARRAY[1 + j.tells::int]), array_fill($2::uuid, ARRAY[1 + j.tells::int])) AS e
+    array_fill($1::uuid, ARRAY[1 + j.tells::int]), array_fill($2::uuid, ARRAY[1 + j.tells::int]),
+    CASE WHEN j.tells THEN ARRAY[NULL, $3::uuid] ELSE ARRAY[$3::uuid] END) AS e
   WHERE j.verdict IN ('granted', 'replayed')
 )
 SELECT j.verdict, epoch_ms(j.now) AS now, s.sender_id, s.deadline, s.mode, s.kind, j.seconds AS view_seconds, s.loop, s.words, s.words_key,

@@ -78,16 +78,17 @@ WITH sender AS MATERIALIZED (
 ), leaf AS (
   INSERT INTO ledger_outbox (subject, leaf) SELECT s.commitment, s.leaf FROM part s JOIN snap ON snap.id = s.id
 ), event AS MATERIALIZED (
-  SELECT array_agg(e.owner) AS owners, array_agg(e.type) AS types, array_agg(e.ref) AS refs, array_agg(e.actor) AS actors
+  SELECT array_agg(e.owner) AS owners, array_agg(e.type) AS types, array_agg(e.ref) AS refs, array_agg(e.actor) AS actors,
+    array_agg(e.device) AS devices
   FROM (
-    SELECT $2::uuid AS owner, 'snap.sent' AS type, id AS ref, NULL::uuid AS actor FROM snap
+    SELECT $2::uuid AS owner, 'snap.sent' AS type, id AS ref, NULL::uuid AS actor, $22::uuid AS device FROM snap
     UNION ALL
-    SELECT recipient_id, CASE WHEN via_story THEN 'story.posted' ELSE 'snap.received' END, snap_id, $2 FROM delivered
+    SELECT recipient_id, CASE WHEN via_story THEN 'story.posted' ELSE 'snap.received' END, snap_id, $2, NULL FROM delivered
     WHERE state <> 'waiting' AND ended_at IS NULL
   ) AS e
 ), told AS MATERIALIZED (
   -- Counting the used uploads makes their marking happen, and before the counters are locked.
-  SELECT json_agg(w) AS written FROM event e CROSS JOIN LATERAL append_events(e.owners, e.types, e.refs, e.actors) AS w
+  SELECT json_agg(w) AS written FROM event e CROSS JOIN LATERAL append_events(e.owners, e.types, e.refs, e.actors, e.devices) AS w
   WHERE e.owners IS NOT NULL AND (SELECT count(*) FROM used) >= 0
 )
 SELECT p.verdict, p.now, p.deadline, EXISTS (SELECT 1 FROM snap) AS is_kept,

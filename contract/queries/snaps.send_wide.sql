@@ -8,7 +8,7 @@ WITH sender AS MATERIALIZED (
   SELECT epoch_ms(flits_now()) AS now FROM (SELECT count(*) FROM upload) AS locked
 ), part AS MATERIALIZED (
   SELECT n.*, u.label, coalesce(u.kind, 'text') AS kind, coalesce(u.state = 'processing', false) AS waits,
-    coalesce($10, CASE WHEN u.kind IN ('photo', 'clip') AND $23::text IS NULL THEN 'once' ELSE 'until_expiry' END) AS mode,
+    coalesce($10, CASE WHEN u.kind IN ('photo', 'clip') AND $24::text IS NULL THEN 'once' ELSE 'until_expiry' END) AS mode,
     CASE
       WHEN n.upload_id IS NULL THEN NULL
       WHEN u.id IS NULL THEN 'upload_not_found'
@@ -33,19 +33,19 @@ WITH sender AS MATERIALIZED (
   (SELECT true FROM blocks x WHERE x.person_id = $2 AND x.blocked_id = r) IS TRUE
   OR (SELECT true FROM blocks x WHERE x.person_id = r AND x.blocked_id = $2) IS TRUE)
 ), foreign_group AS MATERIALIZED (
-  SELECT array_agg(g) AS ids FROM unnest($22::uuid[]) AS g
+  SELECT array_agg(g) AS ids FROM unnest($23::uuid[]) AS g
   WHERE NOT EXISTS (SELECT 1 FROM group_members m WHERE m.group_id = g AND m.person_id = $2 AND m.state = 'member')
 ), audience AS MATERIALIZED (
   SELECT DISTINCT ON (a.id) a.id, a.group_id, a.via_story
   FROM (
     SELECT r AS id, NULL::uuid AS group_id, false AS via_story, 0 AS rank FROM unnest($4::uuid[]) AS r
     UNION ALL
-    SELECT m.person_id, m.group_id, false, 1 FROM unnest($22::uuid[]) AS g JOIN group_members m ON m.group_id = g AND m.state = 'member'
+    SELECT m.person_id, m.group_id, false, 1 FROM unnest($23::uuid[]) AS g JOIN group_members m ON m.group_id = g AND m.state = 'member'
     WHERE m.person_id <> $2
     UNION ALL
     SELECT f.friend_id, NULL, true, 2 FROM friendships f
-    WHERE $23::text IS NOT NULL AND f.person_id = $2
-      AND ($23 = 'friends' OR EXISTS (SELECT 1 FROM close_friends c WHERE c.person_id = $2 AND c.friend_id = f.friend_id))
+    WHERE $24::text IS NOT NULL AND f.person_id = $2
+      AND ($24 = 'friends' OR EXISTS (SELECT 1 FROM close_friends c WHERE c.person_id = $2 AND c.friend_id = f.friend_id))
   ) AS a
   ORDER BY a.id, a.rank, a.group_id
 ), reached AS MATERIALIZED (
@@ -87,7 +87,7 @@ WITH sender AS MATERIALIZED (
   SELECT s.id, $2, s.upload_id, s.kind, CASE WHEN s.waits THEN 'waiting' ELSE 'sent' END, from_epoch_ms(p.now), from_epoch_ms(p.deadline),
          CASE WHEN s.waits THEN from_epoch_ms(p.deadline - least(60000, (p.deadline - p.now) / 10))
               WHEN p.deadline < coalesce(s.label, mortal_label(s.id)) THEN from_epoch_ms(p.deadline) END,
-         s.mode, $11::smallint, $12, CASE s.mode WHEN 'once' THEN $13::smallint ELSE 0 END, s.words, s.words_key, s.salt, (SELECT count(*) FROM reached), $23::text, (SELECT array_agg(r.id) FROM reached r WHERE r.later), $5, $6,
+         s.mode, $11::smallint, $12, CASE s.mode WHEN 'once' THEN $13::smallint ELSE 0 END, s.words, s.words_key, s.salt, (SELECT count(*) FROM reached), $24::text, (SELECT array_agg(r.id) FROM reached r WHERE r.later), $5, $6,
          CASE WHEN $6::uuid IS NOT NULL THEN s.k - 1 END, CASE WHEN $6::uuid IS NOT NULL THEN cardinality($1::uuid[]) END
   FROM plan p JOIN claim ON true CROSS JOIN part s
   RETURNING id, upload_id, state, accepted_at, replays
@@ -101,16 +101,17 @@ WITH sender AS MATERIALIZED (
 ), leaf AS (
   INSERT INTO ledger_outbox (subject, leaf) SELECT s.commitment, s.leaf FROM part s JOIN snap ON snap.id = s.id
 ), event AS MATERIALIZED (
-  SELECT array_agg(e.owner) AS owners, array_agg(e.type) AS types, array_agg(e.ref) AS refs, array_agg(e.actor) AS actors
+  SELECT array_agg(e.owner) AS owners, array_agg(e.type) AS types, array_agg(e.ref) AS refs, array_agg(e.actor) AS actors,
+    array_agg(e.device) AS devices
   FROM (
-    SELECT $2::uuid AS owner, 'snap.sent' AS type, id AS ref, NULL::uuid AS actor FROM snap
+    SELECT $2::uuid AS owner, 'snap.sent' AS type, id AS ref, NULL::uuid AS actor, $22::uuid AS device FROM snap
     UNION ALL
-    SELECT recipient_id, CASE WHEN via_story THEN 'story.posted' ELSE 'snap.received' END, snap_id, $2 FROM delivered
+    SELECT recipient_id, CASE WHEN via_story THEN 'story.posted' ELSE 'snap.received' END, snap_id, $2, NULL FROM delivered
     WHERE state <> 'waiting' AND ended_at IS NULL
   ) AS e
 ), told AS MATERIALIZED (
   -- Counting the used uploads makes their marking happen, and before the counters are locked.
-  SELECT json_agg(w) AS written FROM event e CROSS JOIN LATERAL append_events(e.owners, e.types, e.refs, e.actors) AS w
+  SELECT json_agg(w) AS written FROM event e CROSS JOIN LATERAL append_events(e.owners, e.types, e.refs, e.actors, e.devices) AS w
   WHERE e.owners IS NOT NULL AND (SELECT count(*) FROM used) >= 0
 )
 SELECT p.verdict, p.now, p.deadline, EXISTS (SELECT 1 FROM snap) AS is_kept,
@@ -185,7 +186,7 @@ FROM plan p CROSS JOIN told t;
 --           -> Result
 --             -> Bitmap Heap Scan on friendships
 --               Recheck Cond: (person_id = $2)
---               Filter: (($23 = 'friends'::text) OR (ANY (friend_id = (hashed SubPlan 14).col1)))
+--               Filter: (($24 = 'friends'::text) OR (ANY (friend_id = (hashed SubPlan 14).col1)))
 --               -> Bitmap Index Scan using pk_friendships
 --                 Index Cond: (person_id = $2)
 --               -> SubPlan 14: Bitmap Heap Scan on close_friends

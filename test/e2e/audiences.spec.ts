@@ -172,8 +172,8 @@ describe('one send', () => {
 
   it('is told over the socket: to the sender’s and the viewer’s own other devices, to members and to friends', async () => {
     const [annasOther, bensOther] = await Promise.all([anna.onAnotherDevice(), ben.onAnotherDevice()]);
-    const [atAnna, atBen] = await Promise.all(
-      [annasOther, bensOther].map(({ session }) => SocketClient.identified(flits.url, session.access_token)),
+    const [atAnna, atBen, annaHerself, benHimself] = await Promise.all(
+      [annasOther, bensOther, anna, ben].map(({ session }) => SocketClient.identified(flits.url, session.access_token)),
     );
     const id = await anna.groupOf([ben]);
     expect((await atBen!.event('group.joined')).data).toMatchObject({ group_id: id, user: { id: ben.id } });
@@ -187,7 +187,15 @@ describe('one send', () => {
     expect((await atAnna!.event('story.viewed')).data).toEqual({ snap_id: story.body.id, user_id: ben.id });
     await ben.request('POST', `/v1/snaps/${snap.body.id}/screenshot`);
     expect((await atAnna!.event('snap.screenshot')).data).toEqual({ snap_id: snap.body.id, user_id: ben.id });
-    await Promise.all([atAnna!.close(), atBen!.close()]);
+    // The devices that did it were told of everything else, and know that themselves.
+    await Promise.all([annaHerself!.event('snap.screenshot'), benHimself!.event('story.posted')]);
+    await Promise.all([annaHerself!.heartbeat(), benHimself!.heartbeat()]);
+    const [annas, bens] = [annaHerself!, benHimself!].map(({ frames }) =>
+      frames.flatMap((frame) => (frame.op === 'event' ? [frame.type] : [])),
+    );
+    expect(annas).toEqual(['group.joined', 'snap.opened', 'story.viewed', 'snap.screenshot']);
+    expect(bens).toEqual(['group.joined', 'snap.received', 'story.posted']);
+    for (const socket of [atAnna!, atBen!, annaHerself!, benHimself!]) await socket.close();
   });
 
   it('to a group of nobody else, or a story without friends, is accepted and reaches nobody', async () => {

@@ -150,7 +150,9 @@ describe('bad input', () => {
     const sent = await anna.request<{ items: { id: string }[] }>('GET', '/v1/snaps');
     expect(sent.body.items.find((item) => item.id === snap.body.id)).toMatchObject({ state: 'failed', reason, detail });
     expect(await ben.inbox()).not.toContainEqual(expect.objectContaining({ snap_id: snap.body.id }));
-    const events = await anna.request<{ items: { type: string; data: { snap_id?: string } }[] }>('GET', '/v1/events?after=0');
+    const events = await (
+      await anna.onAnotherDevice()
+    ).request<{ items: { type: string; data: { snap_id?: string } }[] }>('GET', '/v1/events?after=0');
     expect(events.body.items.filter(({ data }) => data.snap_id === snap.body.id).map(({ type }) => type)).toEqual([
       'snap.sent',
       'snap.failed',

@@ -32,8 +32,9 @@ describe('frames as the server sends them, and contract/asyncapi.yaml', () => {
   beforeAll(async () => {
     flits = await TestFlits.start();
     [anna, ben] = await Person.friends(flits.url);
-    annaHears = await listen(anna);
-    benHears = await listen(ben);
+    // What a device does itself, only the person's others are told.
+    annaHears = await listen(await anna.onAnotherDevice());
+    benHears = await listen(await ben.onAnotherDevice());
   });
 
   it('a snap, from sent to screenshot', async () => {

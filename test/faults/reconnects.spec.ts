@@ -29,7 +29,14 @@ jest.setTimeout(300_000);
     const send = (from: number, key: string) =>
       get(SendingService).send(
         {
-          ...{ senderId: people[from]!.personId, uploadIds: [], isAlbum: false, words: { text: key }, groupIds: [] },
+          ...{
+            senderId: people[from]!.personId,
+            deviceId: people[from]!.deviceId,
+            uploadIds: [],
+            isAlbum: false,
+            words: { text: key },
+            groupIds: [],
+          },
           ...{ userIds: [people[(from + 1) % PEOPLE]!.personId], view: { loop: false, replays: 0 } },
         },
         { scope: people[from]!.personId, route: 'reconnects', keyMac: Buffer.from(key.padEnd(32)), bodyMac: Buffer.alloc(32) },

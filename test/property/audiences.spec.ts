@@ -104,7 +104,7 @@ describe('audiences against a model', () => {
     try {
       const sent = await get(SendingService).send(
         {
-          ...{ senderId, uploadIds: [], isAlbum: false, words: { text: 'x' }, userIds, groupIds },
+          ...{ senderId, deviceId: randomUUID(), uploadIds: [], isAlbum: false, words: { text: 'x' }, userIds, groupIds },
           story: story ? 'friends' : undefined,
           view: { loop: false, replays: 0 },
         },

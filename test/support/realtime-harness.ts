@@ -71,10 +71,17 @@ export class FakeLog {
   headsRead = 0;
   #held: (() => void)[] = [];
 
-  append(count = 1): number {
+  /** @param device whose doing it is, where that is one of the person's own */
+  append(count = 1, device?: string): number {
     for (let n = 0; n < count; n += 1) {
       this.newest += 1;
-      this.rows.push({ seq: this.newest, type: 'snap.received', at: '2026-11-20T00:00:00.000Z', data: { snap_id: `snap ${this.newest}` } });
+      this.rows.push({
+        seq: this.newest,
+        type: 'snap.received',
+        at: '2026-11-20T00:00:00.000Z',
+        data: { snap_id: `snap ${this.newest}` },
+        device,
+      });
     }
     return this.newest;
   }

@@ -29,6 +29,8 @@ export interface LoggedEvent {
   /** RFC 3339, UTC, ms */
   readonly at: string;
   readonly data: object;
+  /** Of its owner, where that device did it itself; the others are to be told. */
+  readonly device?: string | null;
 }
 
 export interface EventPage {
@@ -89,7 +91,7 @@ export class EventLog {
   async #write(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
     if (events.length === 0) return;
     const written = await tx.query<{ owner: string; number: string }>(
-      'SELECT * FROM append_events($1::uuid[], $2::text[], $3::uuid[], $4::uuid[])',
+      'SELECT * FROM append_events($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], NULL)',
       [
         events.map((event) => event.ownerId),
         events.map((event) => event.type),
@@ -112,9 +114,9 @@ export class EventLog {
     const head = Number(page.head);
     const rows = page.rows.filter((row) => !this.#isOver(row.ref));
     const payloads = await this.payloads.resolve(ownerId, rows);
-    const events = rows.flatMap(({ seq, type, at }, index) => {
+    const events = rows.flatMap(({ seq, type, at, device }, index) => {
       const data = payloads[index];
-      return data ? [{ seq, type, at: new Date(this.#shownTime(type, at)).toISOString(), data }] : [];
+      return data ? [{ seq, type, at: new Date(this.#shownTime(type, at)).toISOString(), data, device }] : [];
     });
     const isGap = page.oldest === null ? head > after : Number(page.oldest) > after + 1;
     return {

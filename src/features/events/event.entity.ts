@@ -21,4 +21,7 @@ export class EventEntity {
 
   @Column('uuid', { nullable: true })
   actor!: string | null;
+
+  @Column('uuid', { nullable: true })
+  deviceId!: string | null;
 }

@@ -6,7 +6,7 @@ export interface EventPageRow {
   /** The least number still kept for this person. */
   readonly oldest: string | null;
   /** `at` in ms since the epoch */
-  readonly rows: readonly { seq: number; type: EventType; at: number; ref: string; actor: string | null }[];
+  readonly rows: readonly { seq: number; type: EventType; at: number; ref: string; actor: string | null; device: string | null }[];
 }
 
 /** One page of a person's log, with the counter and the oldest row kept: $1 owner, $2 after, $3 limit. */
@@ -16,7 +16,7 @@ export const readPage = defineStatement<EventPageRow>(
 SELECT h.head,
        (SELECT min(e.seq) FROM mortal.events e WHERE e.owner_id = h.person_id) AS oldest,
        COALESCE((
-         SELECT json_agg(json_build_object('seq', e.seq, 'type', e.type, 'at', epoch_ms(e.at), 'ref', e.ref, 'actor', e.actor) ORDER BY e.seq)
+         SELECT json_agg(json_build_object('seq', e.seq, 'type', e.type, 'at', epoch_ms(e.at), 'ref', e.ref, 'actor', e.actor, 'device', e.device_id) ORDER BY e.seq)
          FROM (SELECT * FROM mortal.events WHERE owner_id = $1 AND seq > $2 ORDER BY seq LIMIT $3) e
        ), '[]'::json) AS rows
 FROM event_heads h

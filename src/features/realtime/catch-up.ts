@@ -1,3 +1,4 @@
+import type { Caller } from '../../platform/http/index.js';
 import type { WireEvent } from './frame-codec.js';
 import type { PageReader, WirePage } from './page-reader.js';
 
@@ -21,13 +22,13 @@ export interface CatchUpSocket {
  * One socket's way along one person's log. The only sender of events: hints, heartbeats and `resume` merely make it look.
  *
  * Invariants: at most one read is under way; whatever asks meanwhile makes it look once more, so nothing that was committed
- * before a hint is missed; `read` moves only over rows that were sent or are dead, so a failed read skips nothing; each
+ * before a hint is missed; `read` moves only over rows that were sent or are not for this device, so a failed read skips nothing; each
  * frame names the one before it. A hint may come late, twice, out of order or never: the log alone decides what is sent.
  */
 export class CatchUp {
   /** The log is read up to here; `undefined` until the head is known that a client without `after` starts from. */
   #read: number | undefined;
-  /** The number sent last: `prev` of the next frame. Behind `read` where the rows between are dead. */
+  /** The number sent last: `prev` of the next frame. Behind `read` where the rows between are dead or this device's own doing. */
   #sent: number;
   /** The same on the chains before this one. */
   #sentBefore = 0;
@@ -43,7 +44,7 @@ export class CatchUp {
   #isPaused = false;
 
   constructor(
-    private readonly ownerId: string,
+    private readonly caller: Caller,
     after: number | undefined,
     private readonly pages: Pick<PageReader, 'read' | 'head'>,
     private readonly socket: CatchUpSocket,
@@ -126,7 +127,7 @@ export class CatchUp {
 
   async #step(): Promise<void> {
     const round = this.#round;
-    const page = this.#read === undefined ? await this.#fromHead() : await this.pages.read(this.ownerId, this.#read);
+    const page = this.#read === undefined ? await this.#fromHead() : await this.pages.read(this.caller.personId, this.#read);
     if (!this.socket.isOpen) return;
     if (round !== this.#round) return; // The client asked for another place meanwhile; this page is not of that chain.
     this.#head = page.head;
@@ -136,7 +137,7 @@ export class CatchUp {
       return;
     }
     if (this.#owesReady) this.#sendReady(false);
-    const taken = this.#sendEvents(page.events);
+    const taken = this.#sendEvents(page.events.filter(({ device }) => device !== this.caller.deviceId));
     this.#read = page.next;
     this.#again ||= page.more;
     if (taken) await this.#pause(taken);
@@ -169,7 +170,7 @@ export class CatchUp {
   }
 
   async #fromHead(): Promise<WirePage> {
-    const head = await this.pages.head(this.ownerId);
+    const head = await this.pages.head(this.caller.personId);
     return { events: [], next: head, more: false, head, resync: true };
   }
 }

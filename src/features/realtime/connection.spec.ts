@@ -1,4 +1,4 @@
-import { DEVICE, PERSON, realtimeHarness, settled } from '../../../test/support/realtime-harness.js';
+import { DEVICE, OTHER_DEVICE, PERSON, realtimeHarness, settled } from '../../../test/support/realtime-harness.js';
 
 const HEARTBEAT = { op: 'heartbeat' };
 
@@ -23,6 +23,19 @@ describe('Connection: identify', () => {
     expect(wire.frames[1]).toMatchObject({ op: 'ready', head: 12, resync: false });
     const chain = wire.frames.slice(2).map((frame) => frame.op === 'event' && [frame.prev, frame.seq]);
     expect(chain).toEqual([[2, 3], [3, 5], [5, 6], [6, 7], [7, 8], [8, 9], [9, 10]]); // prettier-ignore
+  });
+
+  it('skips what this device did itself, and nothing of what the others did', async () => {
+    const { log, identify } = realtimeHarness();
+    log.append(2);
+    log.append(1, DEVICE);
+    log.append(1, OTHER_DEVICE);
+    log.append(8, DEVICE);
+    const { wire } = await identify(1);
+    const chain = wire.frames.slice(2).map((frame) => frame.op === 'event' && [frame.prev, frame.seq]);
+    expect(chain).toEqual([[1, 2], [2, 4]]); // prettier-ignore
+    const other = await identify(2, 'other device');
+    expect(other.wire.seqs()).toEqual([3, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
 
   it.each([

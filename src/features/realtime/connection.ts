@@ -204,7 +204,7 @@ export class Connection implements Turning, Socket, CatchUpSocket {
   #enter(caller: Caller, after: number | undefined): void {
     if (!this.isOpen) return;
     this.#phase = 'live';
-    this.#live = { caller, catchUp: new CatchUp(caller.personId, after, this.gateway.pages, this) };
+    this.#live = { caller, catchUp: new CatchUp(caller, after, this.gateway.pages, this) };
     this.#live.catchUp.start();
     if (this.#isBeating) void this.#askHead(this.#live);
   }

@@ -47,11 +47,13 @@ export interface WireEvent {
   readonly seq: number;
   /** `"type":…,"at":…,"data":…}` */
   readonly tail: string;
+  /** Whose doing it was, where that is one of the owner's own devices: it is not sent to that one. */
+  readonly device?: string | null;
 }
 
 /** Neither a type nor a time has anything in it that JSON would escape. */
-export function encodeEvent({ seq, type, at, data }: LoggedEvent): WireEvent {
-  return { seq, tail: `"type":"${type}","at":"${at}","data":${JSON.stringify(data)}}` };
+export function encodeEvent({ seq, type, at, data, device }: LoggedEvent): WireEvent {
+  return { seq, device, tail: `"type":"${type}","at":"${at}","data":${JSON.stringify(data)}}` };
 }
 
 /** @param prev the number sent before on this socket */

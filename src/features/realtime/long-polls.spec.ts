@@ -1,5 +1,5 @@
 import { Fault } from '../../platform/faults/index.js';
-import { DEVICE, FakeLog, PERSON, settled } from '../../../test/support/realtime-harness.js';
+import { DEVICE, OTHER_DEVICE, FakeLog, PERSON, settled } from '../../../test/support/realtime-harness.js';
 import type { EventLog, EventPage } from '../events/index.js';
 import type { SessionWatch } from '../people/index.js';
 import type { AckBatcher } from './ack-batcher.js';
@@ -46,6 +46,14 @@ describe('LongPolls', () => {
   it('answers at once with nothing where nobody waits', async () => {
     log.append(2);
     expect(await ask(2, 0)).toMatchObject({ events: [], next: 2, resync: false });
+  });
+
+  it('waits on where there is nothing but what this device did itself', async () => {
+    log.append(120, DEVICE);
+    const answer = ask(0, 30_000);
+    await settled();
+    hearers.tell(PERSON, log.append(1, OTHER_DEVICE));
+    expect(seqs(await answer)).toEqual([121]);
   });
 
   it('starts from the head without `after`', async () => {

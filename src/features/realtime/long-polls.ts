@@ -73,8 +73,9 @@ export class LongPolls implements OnModuleDestroy {
       if (page.resync) return { ...page, events: [], next: page.head };
       if (owesAck) this.acks.add(personId, deviceId, after);
       owesAck = false;
-      if (page.events.length > 0 || (isLast && !page.more)) return page;
-      at = page.next; // Rows of the dead alone.
+      const events = page.events.filter(({ device }) => device !== deviceId);
+      if (events.length > 0 || (isLast && !page.more)) return { ...page, events };
+      at = page.next; // Nothing for this device: rows of the dead, and of its own doing.
       if (!page.more) await poll.beyond(at);
     }
   }

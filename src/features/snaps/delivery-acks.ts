@@ -34,7 +34,7 @@ const ackEvents = defineStatement<{ written: Appended[] | null }>(
   SELECT array_agg(sender_id) AS owners, array_agg(snap_id) AS refs, array_agg(recipient_id) AS actors, count(*)::int AS n FROM delivered
 )
 SELECT json_agg(e) AS written FROM changes c
-CROSS JOIN LATERAL append_events(c.owners, array_fill('snap.delivered'::text, ARRAY[c.n]), c.refs, c.actors) AS e
+CROSS JOIN LATERAL append_events(c.owners, array_fill('snap.delivered'::text, ARRAY[c.n]), c.refs, c.actors, NULL) AS e
 WHERE c.n > 0`,
   {
     name: 'snaps.ack_lock',

@@ -21,7 +21,7 @@ WITH delivery AS MATERIALIZED (
   RETURNING d.sender_id
 ), told AS MATERIALIZED (
   SELECT json_agg(e) AS written FROM reported r
-  CROSS JOIN LATERAL append_events(ARRAY[r.sender_id], ARRAY['snap.screenshot'], ARRAY[$1::uuid], ARRAY[$2::uuid]) AS e
+  CROSS JOIN LATERAL append_events(ARRAY[r.sender_id], ARRAY['snap.screenshot'], ARRAY[$1::uuid], ARRAY[$2::uuid], NULL) AS e
 )
 SELECT EXISTS (SELECT 1 FROM delivery) AS is_theirs, t.written FROM told t`,
   {

@@ -65,19 +65,19 @@ const named: Reach = {
 
 const anybody: Reach = {
   reached: `foreign_group AS MATERIALIZED (
-  SELECT array_agg(g) AS ids FROM unnest($22::uuid[]) AS g
+  SELECT array_agg(g) AS ids FROM unnest($23::uuid[]) AS g
   WHERE NOT EXISTS (SELECT 1 FROM group_members m WHERE m.group_id = g AND m.person_id = $2 AND m.state = 'member')
 ), audience AS MATERIALIZED (
   SELECT DISTINCT ON (a.id) a.id, a.group_id, a.via_story
   FROM (
     SELECT r AS id, NULL::uuid AS group_id, false AS via_story, 0 AS rank FROM unnest($4::uuid[]) AS r
     UNION ALL
-    SELECT m.person_id, m.group_id, false, 1 FROM unnest($22::uuid[]) AS g JOIN group_members m ON m.group_id = g AND m.state = 'member'
+    SELECT m.person_id, m.group_id, false, 1 FROM unnest($23::uuid[]) AS g JOIN group_members m ON m.group_id = g AND m.state = 'member'
     WHERE m.person_id <> $2
     UNION ALL
     SELECT f.friend_id, NULL, true, 2 FROM friendships f
-    WHERE $23::text IS NOT NULL AND f.person_id = $2
-      AND ($23 = 'friends' OR EXISTS (SELECT 1 FROM close_friends c WHERE c.person_id = $2 AND c.friend_id = f.friend_id))
+    WHERE $24::text IS NOT NULL AND f.person_id = $2
+      AND ($24 = 'friends' OR EXISTS (SELECT 1 FROM close_friends c WHERE c.person_id = $2 AND c.friend_id = f.friend_id))
   ) AS a
   ORDER BY a.id, a.rank, a.group_id
 ), reached AS MATERIALIZED (
@@ -88,7 +88,7 @@ const anybody: Reach = {
   endedAt: 'CASE WHEN r.is_over THEN s.accepted_at END',
   refusals: `WHEN (SELECT ids FROM foreign_group) IS NOT NULL THEN 'group_unavailable'
       WHEN (SELECT count(*) FROM audience WHERE NOT via_story) > ${MAX_RECIPIENTS} THEN 'too_many_recipients'`,
-  story: '$23::text',
+  story: '$24::text',
   unspread: '(SELECT array_agg(r.id) FROM reached r WHERE r.later)',
   groups: '(SELECT ids FROM foreign_group)',
   spreads: 'EXISTS (SELECT 1 FROM reached WHERE later)',
@@ -98,7 +98,7 @@ const anybody: Reach = {
  * One snap, or the parts of an album: $1 snap ids, $2 sender, $3 an upload id or null for each, $4 people named, $5 what it answers
  * or null, $6 album id or null, $7 ttl ms or null, $8 bucket ms, $9 longest life ms, $10 mode or null, $11 view seconds, $12 loop,
  * $13 replays; for each snap $14 words, $15 words key, $16 salt, $17 commitment, $18 ACCEPT leaf; $19 route, $20 key MAC,
- * $21 body MAC. The first snap's album id, or its own id, stands for all of it in the idempotency record.
+ * $21 body MAC, $22 device. The first snap's album id, or its own id, stands for all of it in the idempotency record.
  *
  * All or nothing, in one autocommit round trip that locks in the one order: sender, uploads, snaps, deliveries, counters. Time is
  * read after the locks are held. Ids carry the label that the sender's process expected; where the database's clock has moved
@@ -177,16 +177,17 @@ WITH sender AS MATERIALIZED (
 ), leaf AS (
   INSERT INTO ledger_outbox (subject, leaf) SELECT s.commitment, s.leaf FROM part s JOIN snap ON snap.id = s.id
 ), event AS MATERIALIZED (
-  SELECT array_agg(e.owner) AS owners, array_agg(e.type) AS types, array_agg(e.ref) AS refs, array_agg(e.actor) AS actors
+  SELECT array_agg(e.owner) AS owners, array_agg(e.type) AS types, array_agg(e.ref) AS refs, array_agg(e.actor) AS actors,
+    array_agg(e.device) AS devices
   FROM (
-    SELECT $2::uuid AS owner, 'snap.sent' AS type, id AS ref, NULL::uuid AS actor FROM snap
+    SELECT $2::uuid AS owner, 'snap.sent' AS type, id AS ref, NULL::uuid AS actor, $22::uuid AS device FROM snap
     UNION ALL
-    SELECT recipient_id, CASE WHEN via_story THEN 'story.posted' ELSE 'snap.received' END, snap_id, $2 FROM delivered
+    SELECT recipient_id, CASE WHEN via_story THEN 'story.posted' ELSE 'snap.received' END, snap_id, $2, NULL FROM delivered
     WHERE state <> 'waiting' AND ended_at IS NULL
   ) AS e
 ), told AS MATERIALIZED (
   -- Counting the used uploads makes their marking happen, and before the counters are locked.
-  SELECT json_agg(w) AS written FROM event e CROSS JOIN LATERAL append_events(e.owners, e.types, e.refs, e.actors) AS w
+  SELECT json_agg(w) AS written FROM event e CROSS JOIN LATERAL append_events(e.owners, e.types, e.refs, e.actors, e.devices) AS w
   WHERE e.owners IS NOT NULL AND (SELECT count(*) FROM used) >= 0
 )
 SELECT p.verdict, p.now, p.deadline, EXISTS (SELECT 1 FROM snap) AS is_kept,
@@ -198,5 +199,5 @@ FROM plan p CROSS JOIN told t`;
 /** To people named: the everyday send, without the weight of what it does not use. */
 export const sendToNamed = defineStatement<SendRow>('snaps.send', sendStatement(named));
 
-/** To people, groups and a story at once: $22 groups, $23 `friends`, `close` or null. */
+/** To people, groups and a story at once: $23 groups, $24 `friends`, `close` or null. */
 export const sendToAnybody = defineStatement<SendRow>('snaps.send_wide', sendStatement(anybody));

@@ -16,6 +16,7 @@ import type { Words } from './words.js';
 /** Without uploads it is a text; as an album, every upload becomes a snap of its own, and the words go with each. */
 export interface Sending extends NamedInSend {
   readonly senderId: string;
+  readonly deviceId: string;
   readonly words: Words;
   readonly story?: Story;
   readonly inReplyTo?: string;
@@ -111,6 +112,7 @@ export class SendingService {
       macs.route,
       macs.keyMac,
       macs.bodyMac,
+      sending.deviceId,
     ];
     const isWide = groupIds.length > 0 || story !== undefined;
     const [row] = isWide

@@ -34,7 +34,7 @@ export class EventsController {
     try {
       const page = await this.polls.events({ caller, after: query.after, waitMs: query.wait_seconds * 1000, gone: gone.signal });
       return {
-        items: page.events.map(({ data, ...event }) => ({ ...event, data: { ...data } })),
+        items: page.events.map(({ seq, type, at, data }) => ({ seq, type, at, data: { ...data } })),
         next_after: page.next,
         resync: page.resync,
         server_time: this.clock.date().toISOString(),

@@ -48,13 +48,18 @@ export class SendController {
       'suspended',
     ],
   })
-  async send(@CallerOf() { personId }: Caller, @IdempotencyKeyOf() key: string, @Body({ schema: sendSnapBody }) body: SendSnapBody) {
+  async send(
+    @CallerOf() { personId, deviceId }: Caller,
+    @IdempotencyKeyOf() key: string,
+    @Body({ schema: sendSnapBody }) body: SendSnapBody,
+  ) {
     checkTtl(body.ttl_seconds, this.config);
     const { text, caption, alt, to } = body;
     const macs = this.idempotency.mac(personId, SEND_ROUTE, key, body);
     const outcome = await this.sending.send(
       {
         senderId: personId,
+        deviceId,
         uploadIds: body.upload_ids ?? (body.upload_id === undefined ? [] : [body.upload_id]),
         isAlbum: body.upload_ids !== undefined,
         words: { text, caption, alt },
