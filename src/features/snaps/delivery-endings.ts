@@ -22,12 +22,16 @@ export async function endDeliveries(tx: Transaction, which: string, values: read
        AND s.id IN (SELECT d.snap_id FROM mortal.deliveries d WHERE ${open}) ORDER BY s.id FOR UPDATE`,
     values,
   );
-  const hit = `d.snap_id = ANY ($${values.length + 1}::uuid[]) AND ${open}`;
-  const withSnaps = [...values, snaps.map(({ id }) => id)];
-  await tx.query(`SELECT 1 FROM mortal.deliveries d WHERE ${hit} ORDER BY d.snap_id, d.recipient_id FOR UPDATE`, withSnaps);
+  const hit = await tx.query<{ snap_id: string; recipient_id: string }>(
+    `SELECT d.snap_id, d.recipient_id FROM mortal.deliveries d WHERE d.snap_id = ANY ($${values.length + 1}::uuid[]) AND ${open}
+     ORDER BY d.snap_id, d.recipient_id FOR UPDATE`,
+    [...values, snaps.map(({ id }) => id)],
+  );
+  // What is locked is what ends: judged once. What else ends meanwhile is for whoever ends it.
   return tx.query<EndedDelivery>(
     `WITH ended AS (
-       UPDATE mortal.deliveries d SET ended_at = flits_now() WHERE ${hit}
+       UPDATE mortal.deliveries d SET ended_at = flits_now() FROM unnest($1::uuid[], $2::uuid[]) AS hit (snap_id, recipient_id)
+       WHERE d.snap_id = ANY ($1) AND d.snap_id = hit.snap_id AND d.recipient_id = hit.recipient_id
        RETURNING d.snap_id, d.recipient_id, d.sender_id, d.state
      ), counted AS (
        UPDATE mortal.snaps s SET unopened = s.unopened - gone.n,
@@ -36,6 +40,6 @@ export async function endDeliveries(tx: Transaction, which: string, values: read
        WHERE s.id = gone.snap_id
      )
      SELECT snap_id, recipient_id, state FROM ended`,
-    withSnaps,
+    [hit.map(({ snap_id }) => snap_id), hit.map(({ recipient_id }) => recipient_id)],
   );
 }
