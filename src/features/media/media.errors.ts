@@ -14,5 +14,6 @@ export const MediaErrors = {
   keyWrong: () => new Fault('bad_encryption', 'aes128gcm needs a key: 16 random bytes in base64url, without padding.'),
   keyWithoutEncryption: () => new Fault('bad_encryption', 'A key goes with encryption "aes128gcm" alone.'),
   plainRefused: () => new Fault('bad_encryption', 'This server takes encrypted uploads alone: encryption must be "aes128gcm".'),
+  sealedNotTaken: () => new Fault('bad_encryption', 'This server takes no sealed uploads: encryption must be "aes128gcm".'),
   tooShort: (bytes: number) => new Fault('bad_encryption', `Fewer than ${bytes} bytes cannot be an aes128gcm file.`),
 };

@@ -34,7 +34,7 @@ export class UploadMint {
       incomingName: objectName(label, this.random, { incoming: true, shards }),
       incomingBytes: request.bytes,
       incomingSha256: request.sha256,
-      encryption: request.encryption,
+      encryption: clientKey ? 'aes128gcm' : 'none',
       clientKey: clientKey ? await this.hourKeys.wrap(id, clientKey) : null,
       contentKey: await this.hourKeys.wrap(id, this.random.bytes(BLOB_KEY_BYTES)),
       objectName: objectName(label, this.random, { shards }),

@@ -62,6 +62,7 @@ describe('what a phone may announce', () => {
   it('refuses plain uploads where it is told to, and a key that encrypts nothing', () => {
     expect(codeOf({ encryption: 'none', key: undefined }, { PLAIN_UPLOADS: 'refuse' })).toBe('bad_encryption');
     expect(codeOf({ encryption: 'none' })).toBe('bad_encryption');
+    expect(codeOf({ encryption: 'sealed' })).toBe('bad_encryption');
   });
 
   it.each(['photo', 'clip', 'voice'] as const)('takes so many bytes of a %s, whatever encryption adds, and not one more', (kind) => {

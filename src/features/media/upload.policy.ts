@@ -16,7 +16,8 @@ export interface UploadRequest {
   readonly bytes: number;
   /** Lower-case hex. */
   readonly sha256: string;
-  readonly encryption: UploadEncryption;
+  /** `sealed` is reserved for snaps that the server cannot read. */
+  readonly encryption: UploadEncryption | 'sealed';
   /** base64url, without padding. */
   readonly key?: string;
   readonly ttlSeconds?: number;
@@ -41,6 +42,7 @@ export function checkUploadRequest(request: UploadRequest, rules: Rules): Buffer
 }
 
 function checkKey({ encryption, key }: UploadRequest, { PLAIN_UPLOADS }: Rules): Buffer | undefined {
+  if (encryption === 'sealed') throw MediaErrors.sealedNotTaken();
   if (encryption === 'none') {
     if (PLAIN_UPLOADS === 'refuse') throw MediaErrors.plainRefused();
     if (key !== undefined) throw MediaErrors.keyWithoutEncryption();

@@ -19,7 +19,7 @@ export const createUploadBody = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')
     .describe('Of what will be PUT.'),
-  encryption: z.enum(['aes128gcm', 'none']),
+  encryption: z.enum(['aes128gcm', 'none', 'sealed']).describe('`sealed` is reserved: refused with `bad_encryption` for now.'),
   key: z.string().max(64).optional().describe("The phone's own random 16 bytes for this upload alone, base64url without padding."),
   ttl_seconds: z.number().optional().describe('Lets the whole thing die in an earlier hour.'),
 });
