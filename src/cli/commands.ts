@@ -10,7 +10,7 @@ import { demo } from './commands/demo.js';
 import { doctor } from './commands/doctor.js';
 import { init } from './commands/init.js';
 import { keysRotate } from './commands/keys-rotate.js';
-import { invitesCreate } from './commands/invites-create.js';
+import { invite } from './commands/invite.js';
 import { media } from './commands/media.js';
 import { migrate } from './commands/migrate.js';
 import { purge } from './commands/purge.js';
@@ -29,7 +29,7 @@ export const commands: readonly CliCommand[] = [
   adminCreate,
   adminList,
   adminRemove,
-  invitesCreate,
+  invite,
   accountsReset,
   doctor,
   backup,
@@ -49,7 +49,6 @@ export const groups: Readonly<Record<string, string>> = {
   admin: 'who runs the service',
   config: 'what the environment says',
   keys: 'what signs and what wraps',
-  invites: 'who may sign up, where that is by invitation',
   push: 'wake-ups of phones and browsers',
   secrets: 'the secrets of a deployment',
   vault: 'where hour keys are kept',

@@ -142,7 +142,7 @@ describe('R33: what a Flits says while people and operators use it', () => {
     expect((await ask(helper, 'POST', `/people/${ben.id}/reset-link`, why)).status).toBe(201);
     for (const path of ['/overview', '/audit', '/transparency']) expect((await ask(operator, 'GET', path)).status).toBe(200);
     for (const command of [
-      ['invites', 'create'],
+      ['invite'],
       ['accounts', 'reset', anna.handle, '--reason', 'a test'],
       ['push', 'test', ben.handle],
       ['doctor'],

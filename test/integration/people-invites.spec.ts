@@ -59,7 +59,7 @@ describe('a server that takes sign-ups by invitation', () => {
     expect((await signUp(code)).status).toBe(403);
   });
 
-  it('`flits invites create` makes one beside a running server', async () => {
+  it('`flits invite` makes one beside a running server', async () => {
     const { config } = flits.flits;
     const environment = {
       NODE_ENV: 'test',
@@ -68,10 +68,10 @@ describe('a server that takes sign-ups by invitation', () => {
       MASTER_KEY: required(config, 'MASTER_KEY').reveal(),
       LOG_SIGNING_KEY: required(config, 'LOG_SIGNING_KEY').reveal(),
     };
-    const { answer } = await flitsCommand(environment, 'invites', 'create', '--uses', '2', '--days', '3');
+    const { answer } = await flitsCommand(environment, 'invite', '--uses', '2', '--days', '3');
     expect(answer).toMatchObject({ ok: true, uses: 2 });
     expect((await signUp(String(answer.code))).status).toBe(201);
-    expect((await flitsCommand(environment, 'invites', 'create', '--uses', '0')).code).not.toBe(0);
+    expect((await flitsCommand(environment, 'invite', '--uses', '0')).code).not.toBe(0);
     // And whoever lost everything gets back in by the operator's hand.
     const handle = freshHandle();
     expect((await signUp(String(answer.code), handle)).status).toBe(201);

@@ -8,8 +8,8 @@ const MOST_USES = 10_000;
 const MOST_DAYS = 365;
 
 /** For a server whose REGISTRATION is `invite`; also while it runs. The code is printed this once. */
-export const invitesCreate: CliCommand = {
-  name: 'invites create',
+export const invite: CliCommand = {
+  name: 'invite',
   summary: 'make an invite to sign up with; its code is shown this once',
   options: [
     new Option('--uses <n>', 'how many people may sign up with it').default(1).argParser(between(1, MOST_USES)),
