@@ -1,14 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
-import sharp from 'sharp';
 import type { Config } from '../../platform/config/index.js';
+import { libvips } from '../../features/media/worker.js';
 import { WallClock } from '../../platform/clock/index.js';
 import { DiskReserve } from '../../platform/storage/index.js';
 import { fail, ok, warn, type Examination, type Finding } from './finding.js';
 
 const PART = 'machine';
-/** The first libvips without the decoder bugs of 2023 (CVE-2023-4863). */
-const LEAST_VIPS = '8.14.5';
 const OLDEST_NODE = 20;
 const GiB = 1024 ** 3;
 
@@ -32,11 +30,10 @@ function node(): Finding {
 }
 
 function vips(): Finding {
-  const version = sharp.versions.vips;
-  const isOld = version.localeCompare(LEAST_VIPS, 'en', { numeric: true }) < 0;
-  return isOld
-    ? fail(PART, `libvips ${version} has known faults in its decoders.`, 'Run npm ci: the lockfile brings a sound one.')
-    : ok(PART, `libvips ${version}.`);
+  const { version, isSound } = libvips();
+  return isSound
+    ? ok(PART, `libvips ${version}.`)
+    : fail(PART, `libvips ${version} has known faults in its decoders.`, 'Run npm ci: the lockfile brings a sound one.');
 }
 
 /** Whoever copies the data copies the keys as well, and nothing in that copy is ever gone. */

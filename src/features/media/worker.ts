@@ -5,5 +5,6 @@ export { ProcessVoiceHandler } from './jobs/process-voice.handler.js';
 export { MediaWorkerModule } from './media.worker.module.js';
 export { findFfmpeg } from './pipeline/av/ffmpeg-tools.js';
 export { Workspaces } from './pipeline/av/workspaces.js';
+export { libvips } from './pipeline/libvips.js';
 export { MediaExplainer, type Explanation } from './pipeline/media-explainer.js';
 export { openPipelines } from './pipeline/pipelines.js';

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { card, noise } from '../../../../test/support/images.js';
 import { MediaRejected } from '../media-rejected.js';
 import { DecoderProcess } from './decoder-process.js';
@@ -14,6 +15,21 @@ async function reasonOf(work: Promise<unknown>): Promise<string> {
   const result = await work.catch((error: unknown) => error);
   return result instanceof MediaRejected ? result.reason : 'not rejected';
 }
+
+describe('R61: a libvips with known faults', () => {
+  const { vips } = sharp.versions;
+  afterEach(() => void (sharp.versions.vips = vips));
+
+  it.each(['8.14.4', '8.9.2', '7.42.0'])('%s keeps a worker from starting', (version) => {
+    sharp.versions.vips = version;
+    expect(() => new PhotoDecoders().onModuleInit()).toThrow(`libvips ${version} has known faults`);
+  });
+
+  it.each([vips, '8.14.5', '8.15.0', '9.0.0'])('is not %s', (version) => {
+    sharp.versions.vips = version;
+    expect(() => new PhotoDecoders().onModuleInit()).not.toThrow();
+  });
+});
 
 describe('decoders in processes of their own', () => {
   it('make the very photo that the pipeline makes', async () => {

@@ -1,6 +1,7 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { DecoderProcess } from './decoder-process.js';
+import { libvips } from './libvips.js';
 import type { Photo } from './photo.js';
 
 /** As many photos at once; each takes one core. */
@@ -13,13 +14,19 @@ const IDLE_MS = 60_000;
  * that ends.
  */
 @Injectable()
-export class PhotoDecoders implements OnApplicationShutdown {
+export class PhotoDecoders implements OnApplicationShutdown, OnModuleInit {
   readonly #idle: DecoderProcess[] = [];
   readonly #lane = pLimit(AT_ONCE);
   /** Memory: a 64-megapixel AVIF takes 1.2 GB while it is decoded (a JPEG of that size at most 0.3), so one at a time. HEIC as well. */
   readonly #wholeFrameLane = pLimit(1);
   #idleTimer?: NodeJS.Timeout;
   #isClosing = false;
+
+  /** R61: hostile files meet no decoder with known faults. @throws Error */
+  onModuleInit(): void {
+    const { version, isSound } = libvips();
+    if (!isSound) throw new Error(`libvips ${version} has known faults in its decoders. Run npm ci: the lockfile brings a sound one.`);
+  }
 
   /** @throws MediaRejected see `DecoderProcess.make`; any other error is the machine's: again later */
   async make(file: Buffer): Promise<Photo> {
