@@ -194,7 +194,7 @@ describe('one send', () => {
       frames.flatMap((frame) => (frame.op === 'event' ? [frame.type] : [])),
     );
     expect(annas).toEqual(['group.joined', 'snap.opened', 'story.viewed', 'snap.screenshot']);
-    expect(bens).toEqual(['group.joined', 'snap.received', 'story.posted']);
+    expect(bens).toEqual(['group.invited', 'group.joined', 'snap.received', 'story.posted']);
     for (const socket of [atAnna!, atBen!, annaHerself!, benHimself!]) await socket.close();
   });
 

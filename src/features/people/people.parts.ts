@@ -74,11 +74,12 @@ export class PeopleParts implements OnModuleInit {
    * As the log tells them, not as its rows have them: with the time of a delivery no finer than its hour. And without what speaks
    * of snaps and uploads that are gone (R31): devices are told of an end, an export holds nothing that has ended.
    */
-  async *#events(personId: string): AsyncGenerator<readonly LoggedEvent[]> {
+  async *#events(personId: string): AsyncGenerator<readonly object[]> {
     for (let after = 0, more = true; more;) {
       const page = await this.log.page(personId, after, 500);
       ({ next: after, more } = page);
-      yield await this.#living(page.events.filter(({ type }) => type !== 'snap.withdrawn'));
+      const living = await this.#living(page.events.filter(({ type }) => type !== 'snap.withdrawn'));
+      yield living.map(({ device, ...event }) => (device ? { ...event, device_id: device } : event));
     }
   }
 
