@@ -6,8 +6,6 @@ import { Metrics } from '../../src/platform/observability/index.js';
 import { recordedLog, until } from './recorded-log.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
-jest.setTimeout(30_000);
-
 const redisUrl = process.env.TEST_REDIS_URL;
 const { log } = recordedLog();
 

@@ -7,8 +7,6 @@ import { MemoryLimiter, RedisLimiter, type Limiter, type LimiterOptions, type Li
 import { recordedLog, until } from './recorded-log.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
-jest.setTimeout(30_000);
-
 const redisUrl = process.env.TEST_REDIS_URL;
 const { log, logged } = recordedLog();
 

@@ -6,8 +6,6 @@ import { BullJobQueue, JobHandler, JobHost, queues, type JobName, type JobPayloa
 import { until } from './recorded-log.js';
 import { stages, type Stage } from './queue-stage.js';
 
-jest.setTimeout(30_000);
-
 class WallClock extends Clock {
   override now(): number {
     return Date.now();

@@ -2,8 +2,6 @@ import { conforming, described, made, pictures, tone } from '../support/av-files
 import { TestFlits } from '../support/flits.js';
 import { Person, type InboxItem } from '../support/person.js';
 
-jest.setTimeout(120_000);
-
 /** The way of a clip and of a voice note, from one phone to another. */
 describe('clips and voice notes', () => {
   let flits: TestFlits;

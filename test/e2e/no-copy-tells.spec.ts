@@ -14,8 +14,6 @@ import { TestFlits } from '../support/flits.js';
 import { OwnRedis } from '../support/own-redis.js';
 import { Person } from '../support/person.js';
 
-jest.setTimeout(120_000);
-
 const mark = () => `kanarie-${randomBytes(12).toString('hex')}`;
 const words = { text: mark(), caption: mark(), alt: mark() };
 

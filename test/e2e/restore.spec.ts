@@ -15,8 +15,6 @@ const BUCKET_SECONDS = '2';
 const settings = { SNAP_TTL_SECONDS: '72', BUCKET_SECONDS };
 const JUMP = 2 ** 32;
 const PATIENCE_MS = 20_000;
-jest.setTimeout(90_000);
-
 const receiptOf = (snap: SentSnap) => snap.receipt as unknown as Receipt;
 
 async function text(url: string): Promise<string | undefined> {

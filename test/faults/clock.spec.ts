@@ -9,8 +9,6 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { samplePhoto } from '../support/sample-photo.js';
 import { until } from '../support/until.js';
 
-jest.setTimeout(120_000);
-
 const DAY = 86_400;
 /** Two processes each: part of `npm run test:services`. */
 const withServices = process.env.TEST_SERVICES ? describe : describe.skip;

@@ -12,8 +12,6 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { samplePhoto } from '../support/sample-photo.js';
 import { until } from '../support/until.js';
 
-jest.setTimeout(120_000);
-
 const AT_PHOTO = ['after_decode', 'after_object_put'];
 /** Between every two steps of an erasure before its hour. */
 const EARLY = ['after_erasure_owed', 'after_objects_deleted', 'after_absence_seen', 'after_erase_leaf', 'after_debt_settled'];

@@ -8,8 +8,6 @@ import { FlitsProcess } from '../support/flits-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { until } from '../support/until.js';
 
-jest.setTimeout(120_000);
-
 /** Nobody sends anything: the leaves are those of the hours that end, one every few seconds. */
 // Processes by the dozen: where there is time for it.
 (process.env.TEST_SERVICES ? describe : describe.skip)('kill -9 while the log is published', () => {

@@ -5,8 +5,6 @@ import { samplePhoto } from '../support/sample-photo.js';
 import { SocketClient } from '../support/socket-client.js';
 import { until } from '../support/until.js';
 
-jest.setTimeout(120_000);
-
 /** Needs redis-server: part of `npm run test:services`. */
 const withRedis = process.env.TEST_SERVICES ? describe : describe.skip;
 

@@ -9,8 +9,6 @@ const STALLED = 300;
 /** 600 bytes each: a hundred times what a socket may have waiting before reading its log pauses. */
 const MISSED = 10_000;
 
-jest.setTimeout(120_000);
-
 /** With the services' suites alone: collecting garbage stops whatever else its process does. */
 (process.env.TEST_SERVICES ? describe : describe.skip)('R52: hundreds who do not read', () => {
   let gateway: BenchGateway;

@@ -10,8 +10,6 @@ import { hasPerl, tagsOf, written } from '../support/exiftool.js';
 import { freePort } from '../support/free-port.js';
 import { until } from '../support/until.js';
 
-jest.setTimeout(120_000);
-
 describe('clips and voice', () => {
   let workshop: Workshop;
   let clip: Buffer;

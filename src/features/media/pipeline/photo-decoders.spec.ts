@@ -5,9 +5,6 @@ import { DecoderProcess } from './decoder-process.js';
 import { makePhoto } from './photo.js';
 import { PhotoDecoders } from './photo-decoders.js';
 
-// Processes that start through the TypeScript loader, on a machine that others use too.
-jest.setTimeout(60_000);
-
 const decoders = new PhotoDecoders();
 afterAll(() => decoders.onApplicationShutdown());
 
