@@ -50,6 +50,12 @@ describe('field faults', () => {
     for (const { pointer } of faults) expect(pointer.length).toBeLessThanOrEqual(65);
   });
 
+  it('repeats half of no character, whether it was sent or is cut here (RFC 8259 §8.2)', () => {
+    expect(pointerTo(['a\uD835'])).toBe('/a\uFFFD');
+    expect(pointerTo([`${'a'.repeat(63)}𝕿`])).toBe(`/${'a'.repeat(63)}\uFFFD`);
+    expect(pointerTo([`${'a'.repeat(62)}𝕿b`])).toBe(`/${'a'.repeat(62)}𝕿`);
+  });
+
   it('escapes as RFC 6901 §3 says', () => {
     expect(pointerTo(['a/b', 'm~n', 0, ''])).toBe('/a~1b/m~0n/0/');
   });

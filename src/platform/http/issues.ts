@@ -58,7 +58,12 @@ function codeOf({ code, params }: Issue): string {
 
 /** RFC 6901 §3: `~` and `/` inside a segment are escaped. */
 export function pointerTo(path: readonly PropertyKey[]): string {
-  return path.map((segment) => `/${String(segment).slice(0, MAX_SEGMENT).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return path.map((segment) => `/${shown(String(segment)).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** No longer than an answer should be, and half of no character, be it ours or theirs: strict parsers refuse that (RFC 8259 §8.2). */
+function shown(segment: string): string {
+  return segment.slice(0, MAX_SEGMENT).replace(/\p{Surrogate}/gu, '\uFFFD');
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
