@@ -27,6 +27,7 @@ import { AddOversight1764000930001 } from './1764000930001-add-oversight.js';
 import { CountDecisions1764001100001 } from './1764001100001-count-decisions.js';
 import { CreateSocketCounts1764001100002 } from './1764001100002-create-socket-counts.js';
 import { AddEventDevice1764001200001 } from './1764001200001-add-event-device.js';
+import { AddSingleHourReads1764001200002 } from './1764001200002-add-single-hour-reads.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -59,4 +60,5 @@ export const migrations = [
   CountDecisions1764001100001,
   CreateSocketCounts1764001100002,
   AddEventDevice1764001200001,
+  AddSingleHourReads1764001200002,
 ];

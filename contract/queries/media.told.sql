@@ -2,12 +2,10 @@
 
 SELECT 2 AS source, to_json(x) AS row FROM (
 SELECT u.id, u.state, u.kind, u.reason, u.width, u.height, u.duration_ms
-FROM mortal.uploads u WHERE u.owner_id = $1 AND u.id = ANY ($2::uuid[]) AND u.state <> 'erased') AS x;
+FROM mortal.uploads u WHERE u.owner_id = $1 AND u.id BETWEEN ($2::uuid[])[1] AND ($2::uuid[])[cardinality($2::uuid[])] AND u.id = ANY ($2::uuid[]) AND u.state <> 'erased') AS x;
 
 -- Plan:
 --   Append
---     -> Bitmap Heap Scan on uploads_<label> (3 times)
---       Recheck Cond: (id = ANY ($2))
+--     -> Index Scan using uploads_<label>_pkey on uploads_<label> (3 times)
+--       Index Cond: ((id >= ($2)[1]) AND (id <= ($2)[cardinality($2)]) AND (id = ANY ($2)))
 --       Filter: ((state <> 'erased'::text) AND (owner_id = $1))
---       -> Bitmap Index Scan using uploads_<label>_pkey
---         Index Cond: (id = ANY ($2))

@@ -3,14 +3,17 @@
 SELECT d.snap_id, d.sender_id, p.handle AS sender_handle, p.display_name AS sender_name, d.group_id, s.album_id, s.album_index, s.album_size,
        s.kind, d.sent_at, s.deadline, s.mode, s.view_seconds, s.loop, s.replays, d.state, d.opened_at,
        EXISTS (SELECT FROM mutes m WHERE m.person_id = $1 AND m.muted_id = d.sender_id) AS muted,
-       u.duration_ms, u.width, u.height, u.bytes, u.sha256, u.content_type,
-       (SELECT o.id FROM mortal.snaps o WHERE o.id = s.in_reply_to AND o.state = 'sent' AND o.deadline > flits_now()) AS in_reply_to
-FROM mortal.deliveries d
-JOIN mortal.snaps s ON s.id = d.snap_id
+       u.duration_ms, u.width, u.height, u.bytes, u.sha256, u.content_type, living_snap(s.in_reply_to) AS in_reply_to
+FROM (
+  SELECT * FROM mortal.deliveries d
+  WHERE d.recipient_id = $1 AND d.via_story = false AND d.state <> 'waiting' AND d.ended_at IS NULL AND ($2::bigint IS NULL OR (d.sent_at, d.snap_id) > (from_epoch_ms($2), $3::uuid)) OFFSET 0
+) AS d
+CROSS JOIN LATERAL (
+  SELECT * FROM mortal.snaps s WHERE s.id = d.snap_id AND true AND s.state = 'sent' AND s.deadline > flits_now() OFFSET 0
+) AS s
 JOIN people p ON p.id = d.sender_id
-LEFT JOIN mortal.uploads u ON u.id = s.upload_id
-WHERE d.recipient_id = $1 AND d.via_story = false AND d.state <> 'waiting' AND d.ended_at IS NULL
-  AND s.state = 'sent' AND s.deadline > flits_now() AND (
+LEFT JOIN LATERAL upload_of(s.upload_id) AS u ON true
+WHERE (
   NOT (
   (SELECT true FROM blocks x WHERE x.person_id = d.recipient_id AND x.blocked_id = d.sender_id) IS TRUE
   OR (SELECT true FROM blocks x WHERE x.person_id = d.sender_id AND x.blocked_id = d.recipient_id) IS TRUE)
@@ -23,7 +26,8 @@ WHERE d.recipient_id = $1 AND d.via_story = false AND d.state <> 'waiting' AND d
     ELSE EXISTS (
   SELECT 1 FROM group_members x JOIN group_members y ON y.group_id = x.group_id AND y.person_id = d.sender_id AND y.state = 'member'
   WHERE x.person_id = d.recipient_id AND x.state = 'member')
-  END) AND ($2::bigint IS NULL OR (d.sent_at, d.snap_id) > (from_epoch_ms($2), $3::uuid)) ORDER BY d.sent_at, d.snap_id LIMIT $4;
+  END)
+ORDER BY d.sent_at, d.snap_id LIMIT $4;
 
 -- Plan:
 --   Limit
@@ -33,51 +37,44 @@ WHERE d.recipient_id = $1 AND d.via_story = false AND d.state <> 'waiting' AND d
 --         -> Nested Loop (Left)
 --           -> Nested Loop
 --             -> Nested Loop
---               -> Append
---                 -> Bitmap Heap Scan on deliveries_<label>
---                   Recheck Cond: (recipient_id = $1)
---                   Filter: ((NOT via_story) AND (ended_at IS NULL) AND (state <> 'waiting'::text) AND (($2 IS NULL) OR (ROW(sent_at, snap_id) > ROW(to_timestamp(((($2)::numeric / 1000.0))::double precision), $3))) AND ((SubPlan 4) IS NOT TRUE) AND ((SubPlan 5) IS NOT TRUE) AND CASE WHEN (group_id IS NOT NULL) THEN (2 = (SubPlan 6)) WHEN ((SubPlan 7) IS TRUE) THEN true WHEN via_story THEN false ELSE EXISTS(SubPlan 8) END)
---                   -> Bitmap Index Scan using deliveries_<label>_recipient_id_sent_at_snap_id_idx
---                     Index Cond: (recipient_id = $1)
---                   -> SubPlan 4: Index Only Scan using pk_blocks on blocks
---                     Index Cond: ((person_id = d.recipient_id) AND (blocked_id = d.sender_id))
---                   -> SubPlan 5: Index Only Scan using pk_blocks on blocks
---                     Index Cond: ((person_id = d.sender_id) AND (blocked_id = d.recipient_id))
---                   -> SubPlan 6: Aggregate
---                     -> Index Scan using ix_group_members_person on group_members
---                       Index Cond: ((person_id = ANY (ARRAY[d.recipient_id, d.sender_id])) AND (group_id = d.group_id))
---                       Filter: ((since <= d.sent_at) AND (state = 'member'::text))
---                   -> SubPlan 7: Index Only Scan using pk_friendships on friendships
---                     Index Cond: ((person_id = d.recipient_id) AND (friend_id = d.sender_id))
---                   -> SubPlan 8: Nested Loop
---                     Join Filter: (x.group_id = y.group_id)
---                     -> Bitmap Heap Scan on group_members
---                       Recheck Cond: (person_id = d.recipient_id)
---                       Filter: (state = 'member'::text)
---                       -> Bitmap Index Scan using ix_group_members_person
---                         Index Cond: (person_id = d.recipient_id)
---                     -> Bitmap Heap Scan on group_members
---                       Recheck Cond: (person_id = d.sender_id)
---                       Filter: (state = 'member'::text)
---                       -> Bitmap Index Scan using ix_group_members_person
---                         Index Cond: (person_id = d.sender_id)
---                 -> Bitmap Heap Scan on deliveries_<label> (2 times)
---                   Recheck Cond: (recipient_id = $1)
---                   Filter: ((NOT via_story) AND (ended_at IS NULL) AND (state <> 'waiting'::text) AND (($2 IS NULL) OR (ROW(sent_at, snap_id) > ROW(to_timestamp(((($2)::numeric / 1000.0))::double precision), $3))) AND ((SubPlan 4) IS NOT TRUE) AND ((SubPlan 5) IS NOT TRUE) AND CASE WHEN (group_id IS NOT NULL) THEN (2 = (SubPlan 6)) WHEN ((SubPlan 7) IS TRUE) THEN true WHEN via_story THEN false ELSE EXISTS(SubPlan 8) END)
---                   -> Bitmap Index Scan using deliveries_<label>_recipient_id_sent_at_snap_id_idx
---                     Index Cond: (recipient_id = $1)
---               -> Append
---                 -> Index Scan using snaps_<label>_pkey on snaps_<label> (3 times)
---                   Index Cond: (id = d.snap_id)
---                   Filter: ((state = 'sent'::text) AND (deadline > clock_timestamp()))
---             -> Index Scan using pk_people on people
---               Index Cond: (id = d.sender_id)
---           -> Append
---             -> Index Scan using uploads_<label>_pkey on uploads_<label> (3 times)
---               Index Cond: (id = s.upload_id)
---       -> SubPlan 1: Index Only Scan using pk_mutes on mutes
---         Index Cond: ((person_id = $1) AND (muted_id = d.sender_id))
---       -> SubPlan 3: Append
---         -> Index Scan using snaps_<label>_pkey on snaps_<label> (3 times)
---           Index Cond: (id = s.in_reply_to)
---           Filter: ((state = 'sent'::text) AND (deadline > clock_timestamp()))
+--               -> Subquery Scan
+--                 Filter: (((SubPlan 3) IS NOT TRUE) AND ((SubPlan 4) IS NOT TRUE) AND CASE WHEN (d.group_id IS NOT NULL) THEN (2 = (SubPlan 5)) WHEN ((SubPlan 6) IS TRUE) THEN true WHEN d.via_story THEN false ELSE EXISTS(SubPlan 7) END)
+--                 -> Append
+--                   -> Bitmap Heap Scan on deliveries_<label> (3 times)
+--                     Recheck Cond: (recipient_id = $1)
+--                     Filter: ((NOT via_story) AND (ended_at IS NULL) AND (state <> 'waiting'::text) AND (($2 IS NULL) OR (ROW(sent_at, snap_id) > ROW(to_timestamp(((($2)::numeric / 1000.0))::double precision), $3))))
+--                     -> Bitmap Index Scan using deliveries_<label>_recipient_id_sent_at_snap_id_idx
+--                       Index Cond: (recipient_id = $1)
+--                 -> SubPlan 3: Index Only Scan using pk_blocks on blocks
+--                   Index Cond: ((person_id = d.recipient_id) AND (blocked_id = d.sender_id))
+--                 -> SubPlan 4: Index Only Scan using pk_blocks on blocks
+--                   Index Cond: ((person_id = d.sender_id) AND (blocked_id = d.recipient_id))
+--                 -> SubPlan 5: Aggregate
+--                   -> Index Scan using ix_group_members_person on group_members
+--                     Index Cond: ((person_id = ANY (ARRAY[d.recipient_id, d.sender_id])) AND (group_id = d.group_id))
+--                     Filter: ((since <= d.sent_at) AND (state = 'member'::text))
+--                 -> SubPlan 6: Index Only Scan using pk_friendships on friendships
+--                   Index Cond: ((person_id = d.recipient_id) AND (friend_id = d.sender_id))
+--                 -> SubPlan 7: Nested Loop
+--                   Join Filter: (x.group_id = y.group_id)
+--                   -> Bitmap Heap Scan on group_members
+--                     Recheck Cond: (person_id = d.recipient_id)
+--                     Filter: (state = 'member'::text)
+--                     -> Bitmap Index Scan using ix_group_members_person
+--                       Index Cond: (person_id = d.recipient_id)
+--                   -> Bitmap Heap Scan on group_members
+--                     Recheck Cond: (person_id = d.sender_id)
+--                     Filter: (state = 'member'::text)
+--                     -> Bitmap Index Scan using ix_group_members_person
+--                       Index Cond: (person_id = d.sender_id)
+--               -> Index Scan using pk_people on people
+--                 Index Cond: (id = d.sender_id)
+--             -> Append
+--               -> Index Scan using snaps_<label>_pkey on snaps_<label> (3 times)
+--                 Index Cond: (id = d.snap_id)
+--                 Filter: ((state = 'sent'::text) AND (deadline > clock_timestamp()))
+--           -> Function Scan on upload_of
+--       -> SubPlan 2: Bitmap Heap Scan on mutes
+--         Recheck Cond: (person_id = $1)
+--         -> Bitmap Index Scan using pk_mutes
+--           Index Cond: (person_id = $1)

@@ -7,7 +7,7 @@ WITH snap AS MATERIALIZED (
 ), clock AS MATERIALIZED (
   SELECT flits_now() AS now FROM (SELECT count(*) FROM delivery) AS locked
 ), upload AS MATERIALIZED (
-  SELECT * FROM mortal.uploads WHERE id = (SELECT upload_id FROM snap)
+  SELECT u.* FROM snap CROSS JOIN LATERAL upload_of(snap.upload_id) AS u
 ), viewer AS MATERIALIZED (
   SELECT CASE v.view_time WHEN 'x5' THEN 5 WHEN 'as_sent' THEN 1 END AS stretch, v.opened_receipts AND coalesce(p.opened_receipts, true) AS tells
   FROM snap s JOIN people v ON v.id = $2 LEFT JOIN people p ON p.id = s.sender_id
@@ -68,7 +68,7 @@ WITH snap AS MATERIALIZED (
   RETURNING d.lease_until, d.replays_left,
     greatest(coalesce(d.replay_until, d.lease_until), (
   SELECT max(coalesce(v.replay_until, CASE WHEN v.closed_at IS NULL THEN v.lease_until ELSE v.closed_at END))
-  FROM mortal.deliveries v WHERE v.snap_id = d.snap_id AND v.opened_at IS NOT NULL AND NOT v.recipient_id = $2)) AS final_at
+  FROM mortal.deliveries v WHERE v.snap_id = $1 AND v.opened_at IS NOT NULL AND NOT v.recipient_id = $2)) AS final_at
 ), counted AS (
   UPDATE mortal.snaps s SET
     unopened = s.unopened - (j.verdict = 'granted' AND j.tells)::int,
@@ -109,10 +109,9 @@ FROM judged j CROSS JOIN snap s CROSS JOIN delivery d CROSS JOIN told t LEFT JOI
 --     -> CTE clock: Subquery Scan
 --       -> Aggregate
 --         -> CTE Scan on delivery
---     -> CTE upload: Append
---       -> InitPlan 5: CTE Scan on snap
---       -> Index Scan using uploads_<label>_pkey on uploads_<label> (3 times)
---         Index Cond: (id = (InitPlan 5).col1)
+--     -> CTE upload: Nested Loop
+--       -> CTE Scan on snap
+--       -> Function Scan on upload_of
 --     -> CTE viewer: Nested Loop
 --       -> Index Scan using pk_people on people
 --         Index Cond: (id = $2)
@@ -131,17 +130,17 @@ FROM judged j CROSS JOIN snap s CROSS JOIN delivery d CROSS JOIN told t LEFT JOI
 --                 -> CTE Scan on clock
 --                 -> CTE Scan on delivery
 --       -> CTE Scan on upload
---       -> SubPlan 8: Index Only Scan using pk_blocks on blocks
+--       -> SubPlan 7: Index Only Scan using pk_blocks on blocks
 --         Index Cond: ((person_id = d.recipient_id) AND (blocked_id = d.sender_id))
---       -> SubPlan 9: Index Only Scan using pk_blocks on blocks
+--       -> SubPlan 8: Index Only Scan using pk_blocks on blocks
 --         Index Cond: ((person_id = d.sender_id) AND (blocked_id = d.recipient_id))
---       -> SubPlan 10: Aggregate
+--       -> SubPlan 9: Aggregate
 --         -> Index Scan using ix_group_members_person on group_members
 --           Index Cond: ((person_id = ANY (ARRAY[d.recipient_id, d.sender_id])) AND (group_id = d.group_id))
 --           Filter: ((since <= d.sent_at) AND (state = 'member'::text))
---       -> SubPlan 11: Index Only Scan using pk_friendships on friendships
+--       -> SubPlan 10: Index Only Scan using pk_friendships on friendships
 --         Index Cond: ((person_id = d.recipient_id) AND (friend_id = d.sender_id))
---       -> SubPlan 12: Nested Loop
+--       -> SubPlan 11: Nested Loop
 --         Join Filter: (x.group_id = y.group_id)
 --         -> Bitmap Heap Scan on group_members
 --           Recheck Cond: (person_id = d.recipient_id)
@@ -154,6 +153,13 @@ FROM judged j CROSS JOIN snap s CROSS JOIN delivery d CROSS JOIN told t LEFT JOI
 --           -> Bitmap Index Scan using ix_group_members_person
 --             Index Cond: (person_id = d.sender_id)
 --     -> CTE view: Update on deliveries
+--       -> InitPlan 13: Aggregate
+--         -> Append
+--           -> Bitmap Heap Scan on deliveries_<label> (3 times)
+--             Recheck Cond: (snap_id = $1)
+--             Filter: ((opened_at IS NOT NULL) AND (recipient_id <> $2))
+--             -> Bitmap Index Scan using deliveries_<label>_pkey
+--               Index Cond: (snap_id = $1)
 --       -> Nested Loop
 --         -> CTE Scan on judged
 --           Filter: (verdict = ANY ('{granted,replayed}'::text[]))
@@ -161,13 +167,6 @@ FROM judged j CROSS JOIN snap s CROSS JOIN delivery d CROSS JOIN told t LEFT JOI
 --           -> Append
 --             -> Index Scan using deliveries_<label>_pkey on deliveries_<label> (3 times)
 --               Index Cond: ((snap_id = $1) AND (recipient_id = $2))
---       -> SubPlan 14: Aggregate
---         -> Append
---           -> Bitmap Heap Scan on deliveries_<label> (3 times)
---             Recheck Cond: (snap_id = d.snap_id)
---             Filter: ((opened_at IS NOT NULL) AND (recipient_id <> $2))
---             -> Bitmap Index Scan using deliveries_<label>_pkey
---               Index Cond: (snap_id = d.snap_id)
 --     -> CTE counted: Update on snaps
 --       -> Nested Loop
 --         -> CTE Scan on judged

@@ -30,7 +30,7 @@ describe('the event log', () => {
 
   const append = (client: pg.Pool | pg.PoolClient, owners: readonly string[], ref = randomUUID()) =>
     client.query<{ owner: string; number: string }>(
-      `SELECT * FROM append_events($1::uuid[], array_fill('snap.sent'::text, ARRAY[$2::int]), array_fill($3::uuid, ARRAY[$2::int]), array_fill(NULL::uuid, ARRAY[$2::int]))`,
+      `SELECT * FROM append_events($1::uuid[], array_fill('snap.sent'::text, ARRAY[$2::int]), array_fill($3::uuid, ARRAY[$2::int]), array_fill(NULL::uuid, ARRAY[$2::int]), NULL)`,
       [owners, owners.length, ref],
     );
 

@@ -14,8 +14,8 @@ export interface PayloadSource<Row = unknown> {
   readonly name: string;
   readonly types: readonly EventType[];
   /**
-   * One SELECT of whatever is alive for a person (`$1`) among the subjects' `:refs` and `:actors` (`uuid[]` both, the second
-   * may be left out). Left out altogether where ids say everything. Rows come as JSON does: times are strings.
+   * One SELECT of whatever is alive for a person (`$1`) among the subjects' `:refs` and `:actors` (`uuid[]` both, each id
+   * once and in order; the second may be left out). Left out altogether where ids say everything. Rows come as JSON does: times are strings.
    */
   readonly text?: string;
   /** One `data` a subject, in order; `undefined` where the subject is dead or no longer this person's to see. */

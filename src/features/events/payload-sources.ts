@@ -81,5 +81,5 @@ function keysOf({ text = '' }: PayloadSource): Key[] {
 
 function valuesOf(source: PayloadSource, subjects: readonly EventSubject[]): string[][] {
   const ids = { refs: subjects.map(({ ref }) => ref), actors: subjects.flatMap(({ actor }) => actor ?? []) };
-  return keysOf(source).map((key) => [...new Set(ids[key])]);
+  return keysOf(source).map((key) => [...new Set(ids[key])].sort());
 }

@@ -1,3 +1,4 @@
+import { isAmong } from '../../platform/database/index.js';
 import type { PayloadSource } from '../events/index.js';
 import type { UploadEntity } from './upload.entity.js';
 import { viewOf } from './upload-view.js';
@@ -9,7 +10,7 @@ const told: PayloadSource<ToldRow> = {
   types: ['upload.ready', 'upload.rejected'],
   text: `
 SELECT u.id, u.state, u.kind, u.reason, u.width, u.height, u.duration_ms
-FROM mortal.uploads u WHERE u.owner_id = $1 AND u.id = ANY (:refs) AND u.state <> 'erased'`,
+FROM mortal.uploads u WHERE u.owner_id = $1 AND ${isAmong('u.id', ':refs')} AND u.state <> 'erased'`,
   read(rows, subjects) {
     const living = new Map(rows.map((row) => [row.id, row]));
     return subjects.map(({ ref }) => {

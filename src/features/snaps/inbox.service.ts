@@ -7,7 +7,8 @@ import { received } from './received.sql.js';
 /** $1 recipient, $2 and $3 after which `sent_at` (ms) and id, or null, $4 how many. */
 const readInbox = defineStatement<ReceivedRow>(
   'snaps.inbox',
-  `${received(false)} AND ($2::bigint IS NULL OR (d.sent_at, d.snap_id) > (from_epoch_ms($2), $3::uuid)) ORDER BY d.sent_at, d.snap_id LIMIT $4`,
+  `${received({ viaStory: false, deliveries: '($2::bigint IS NULL OR (d.sent_at, d.snap_id) > (from_epoch_ms($2), $3::uuid))' })}
+ORDER BY d.sent_at, d.snap_id LIMIT $4`,
 );
 
 @Injectable()

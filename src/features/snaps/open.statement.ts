@@ -49,7 +49,7 @@ WITH snap AS MATERIALIZED (
 ), clock AS MATERIALIZED (
   SELECT flits_now() AS now FROM (SELECT count(*) FROM delivery) AS locked
 ), upload AS MATERIALIZED (
-  SELECT * FROM mortal.uploads WHERE id = (SELECT upload_id FROM snap)
+  SELECT u.* FROM snap CROSS JOIN LATERAL upload_of(snap.upload_id) AS u
 ), viewer AS MATERIALIZED (
   SELECT CASE v.view_time WHEN 'x5' THEN 5 WHEN 'as_sent' THEN 1 END AS stretch, v.opened_receipts AND coalesce(p.opened_receipts, true) AS tells
   FROM snap s JOIN people v ON v.id = $2 LEFT JOIN people p ON p.id = s.sender_id
@@ -95,7 +95,7 @@ WITH snap AS MATERIALIZED (
   FROM judged j
   WHERE d.snap_id = $1 AND d.recipient_id = $2 AND j.verdict IN ('granted', 'replayed')
   RETURNING d.lease_until, d.replays_left,
-    greatest(coalesce(d.replay_until, d.lease_until), ${viewsOverAt('d.snap_id', 'v.recipient_id = $2')}) AS final_at
+    greatest(coalesce(d.replay_until, d.lease_until), ${viewsOverAt('$1', 'v.recipient_id = $2')}) AS final_at
 ), counted AS (
   UPDATE mortal.snaps s SET
     unopened = s.unopened - (j.verdict = 'granted' AND j.tells)::int,

@@ -43,7 +43,7 @@ export class Reportables {
                 OR ${isRelated('d')} AND d.ended_at IS NULL AND d.state <> 'withdrawn' AND (
                   s.mode = 'until_expiry' OR d.opened_at IS NULL OR d.replays_left > 0 AND d.replay_until > flits_now())
               ) IS TRUE AS "isViewable"
-       FROM mortal.deliveries d JOIN mortal.snaps s ON s.id = d.snap_id LEFT JOIN mortal.uploads u ON u.id = s.upload_id
+       FROM mortal.deliveries d JOIN mortal.snaps s ON s.id = d.snap_id LEFT JOIN LATERAL upload_of(s.upload_id) AS u ON true
        WHERE d.snap_id = $1 AND d.recipient_id = $2 AND d.state <> 'waiting' AND s.state NOT IN ('waiting', 'failed')
          -- Between two in a group who are blocked a delivery is over before it begins: that one reached nobody.
          AND d.ended_at IS DISTINCT FROM d.sent_at`,

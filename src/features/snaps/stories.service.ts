@@ -30,7 +30,7 @@ const readStories = defineStatement<StoryRow>(
   'snaps.stories',
   `
 SELECT * FROM (
-  SELECT v.*, epoch_ms(max(v.sent_at) OVER (PARTITION BY v.sender_id)) AS newest FROM (${received(true)}) AS v
+  SELECT v.*, epoch_ms(max(v.sent_at) OVER (PARTITION BY v.sender_id)) AS newest FROM (${received({ viaStory: true })}) AS v
 ) AS listed
 WHERE $2::bigint IS NULL OR (newest, sender_id, sent_at, snap_id) < ($2::bigint, $3::uuid, from_epoch_ms($4::bigint), $5::uuid)
 ORDER BY newest DESC, sender_id DESC, sent_at DESC, snap_id DESC LIMIT $6`,

@@ -32,7 +32,7 @@ export class ViewingService {
               d.opened_at IS NULL OR (d.closed_at IS NULL AND d.lease_until > flits_now()) OR d.replay_until > flits_now() AS may_view
        FROM mortal.deliveries d
        JOIN mortal.snaps s ON s.id = $1
-       LEFT JOIN mortal.uploads u ON u.id = s.upload_id
+       LEFT JOIN LATERAL upload_of(s.upload_id) AS u ON true
        WHERE d.snap_id = $1 AND d.recipient_id = $2 AND d.ended_at IS NULL AND d.state <> 'waiting'
          -- A running view is not cut.
          AND (s.mode = 'once' AND d.closed_at IS NULL AND d.lease_until > flits_now() OR s.reason = 'account_ended' OR ${isRelated('d')})`,
