@@ -8,7 +8,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class AddSingleHourReads1764001200002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      CREATE FUNCTION upload_of(upload uuid) RETURNS SETOF mortal.uploads LANGUAGE plpgsql STABLE ROWS 1 AS $$
+      CREATE FUNCTION upload_of(upload uuid) RETURNS SETOF mortal.uploads LANGUAGE plpgsql STABLE STRICT ROWS 1 AS $$
       BEGIN
         RETURN QUERY SELECT * FROM mortal.uploads u WHERE u.id = upload;
       END $$`);

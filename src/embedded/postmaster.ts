@@ -73,6 +73,9 @@ function commandArguments({ data, port, maxConnections, durable }: PostmasterSet
     // A failed statement is logged by its code, never with its text or its rows: those may be people's words (R33).
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',
+    // A statement about mortal rows takes a lock on each hour's table. PostgreSQL 18 keeps so many with the backend itself;
+    // what is beyond goes through a table that all backends wait for.
+    max_locks_per_transaction: 512,
     // Statements here are short; compiling them costs more than it saves.
     jit: 'off',
     ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
