@@ -2,12 +2,19 @@ import { abba, script, type AbbaOptions } from './support/abba.js';
 import { asSuper, startPostgres } from './support/postgres.js';
 import { report, round4, say } from './support/report.js';
 import { Scratch } from './support/scratch.js';
+import { makeSnaps } from './resume/snaps.js';
 
-/** Catching up after a cursor on a million events, cut by birth as they are, against one table with the same key. */
+/**
+ * Catching up after a cursor on a million events, cut by birth as they are, against one table with the same key; and what events of
+ * snaps say, cut by hour, against tables of one piece.
+ */
 const PEOPLE = 2000;
 const EVENTS = 1_000_000;
 const STEPS = 5;
 const STEP_MS = 18 * 3_600_000;
+const SNAPS = 200_000;
+/** One is what a living socket reads, twenty what a phone missed over night. */
+const EVENTS_AT_ONCE = [1, 20];
 const options: AbbaOptions = { measure: 'figure', pairs: 8, warmUp: 1 };
 
 await Scratch.with(async (scratch) => {
@@ -38,9 +45,27 @@ await Scratch.with(async (scratch) => {
   const control = await abba(side('events_in_one'), side('events_in_one'), options);
   const pages = await abba(side('mortal.events'), side('events_in_one'), options);
   say(`  PostgreSQL CPU µs a page: ${Math.round(pages.a)} to ${Math.round(pages.b)} in one table`);
+  const snaps = (await postgres.createDatabase('snaps')).ownerUrl;
+  await asSuper(snaps, (client) => makeSnaps(client, PEOPLE, SNAPS));
+  const payload = (schema: string, events: number) => ({
+    script: script('./resume/payload', import.meta.url),
+    env: { BENCH_DATABASE: snaps.reveal(), BENCH_SCHEMA: schema, BENCH_EVENTS: String(events) },
+  });
+  const payloadControl = await abba(payload('flat', 1), payload('flat', 1), options);
+  const said = [];
+  for (const events of EVENTS_AT_ONCE) {
+    const { ratio, pairs, a, b } = await abba(payload('mortal', events), payload('flat', events), options);
+    say(`  PostgreSQL CPU µs of what ${events} say: ${Math.round(a)} to ${Math.round(b)} in tables of one piece`);
+    said.push({
+      name: `what ${events} of them say, to tables of one piece`,
+      value: ratio,
+      at_most: 2,
+      details: { pairs: pairs.map(round4), micros: Math.round(a), micros_in_one: Math.round(b) },
+    });
+  }
   report({
     name: 'resume',
-    controls: { 'one table': control.ratio },
+    controls: { 'one table': control.ratio, 'tables of one piece': payloadControl.ratio },
     results: [
       {
         name: 'a page after a cursor, to one table',
@@ -48,7 +73,8 @@ await Scratch.with(async (scratch) => {
         at_most: 2,
         details: { pairs: pages.pairs.map(round4), micros: Math.round(pages.a), micros_in_one: Math.round(pages.b) },
       },
+      ...said,
     ],
-    figures: { events: EVENTS, steps: STEPS },
+    figures: { events: EVENTS, steps: STEPS, snaps: SNAPS },
   });
 });

@@ -6,10 +6,12 @@ SELECT d.snap_id, d.sender_id, p.handle AS sender_handle, p.display_name AS send
        u.duration_ms, u.width, u.height, u.bytes, u.sha256, u.content_type, living_snap(s.in_reply_to) AS in_reply_to
 FROM (
   SELECT * FROM mortal.deliveries d
-  WHERE d.recipient_id = $1 AND d.via_story = false AND d.state <> 'waiting' AND d.ended_at IS NULL AND ($2::bigint IS NULL OR (d.sent_at, d.snap_id) > (from_epoch_ms($2), $3::uuid)) OFFSET 0
+  WHERE d.recipient_id = $1
+    AND d.via_story = false AND d.state <> 'waiting' AND d.ended_at IS NULL AND ($2::bigint IS NULL OR (d.sent_at, d.snap_id) > (from_epoch_ms($2), $3::uuid)) OFFSET 0
 ) AS d
 CROSS JOIN LATERAL (
-  SELECT * FROM mortal.snaps s WHERE s.id = d.snap_id AND true AND s.state = 'sent' AND s.deadline > flits_now() OFFSET 0
+  SELECT * FROM mortal.snaps s
+  WHERE s.id = d.snap_id AND s.state = 'sent' AND s.deadline > flits_now() OFFSET 0
 ) AS s
 JOIN people p ON p.id = d.sender_id
 LEFT JOIN LATERAL upload_of(s.upload_id) AS u ON true

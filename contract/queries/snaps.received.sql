@@ -5,12 +5,14 @@ SELECT d.snap_id, d.sender_id, p.handle AS sender_handle, p.display_name AS send
        s.kind, d.sent_at, s.deadline, s.mode, s.view_seconds, s.loop, s.replays, d.state, d.opened_at,
        EXISTS (SELECT FROM mutes m WHERE m.person_id = $1 AND m.muted_id = d.sender_id) AS muted,
        u.duration_ms, u.width, u.height, u.bytes, u.sha256, u.content_type, living_snap(s.in_reply_to) AS in_reply_to
-FROM (
+FROM unnest($2::uuid[]) AS ref (id) CROSS JOIN LATERAL (
   SELECT * FROM mortal.deliveries d
-  WHERE d.recipient_id = $1 AND d.via_story = false AND d.state <> 'waiting' AND d.ended_at IS NULL AND d.snap_id BETWEEN ($2::uuid[])[1] AND ($2::uuid[])[cardinality($2::uuid[])] AND d.snap_id = ANY ($2::uuid[]) OFFSET 0
+  WHERE d.recipient_id = $1 AND d.snap_id = ref.id AND d.snap_id BETWEEN ($2::uuid[])[1] AND ($2::uuid[])[cardinality($2::uuid[])]
+    AND d.via_story = false AND d.state <> 'waiting' AND d.ended_at IS NULL AND true OFFSET 0
 ) AS d
 CROSS JOIN LATERAL (
-  SELECT * FROM mortal.snaps s WHERE s.id = d.snap_id AND s.id BETWEEN ($2::uuid[])[1] AND ($2::uuid[])[cardinality($2::uuid[])] AND s.state = 'sent' AND s.deadline > flits_now() OFFSET 0
+  SELECT * FROM mortal.snaps s
+  WHERE s.id = d.snap_id AND s.id BETWEEN ($2::uuid[])[1] AND ($2::uuid[])[cardinality($2::uuid[])] AND s.state = 'sent' AND s.deadline > flits_now() OFFSET 0
 ) AS s
 JOIN people p ON p.id = d.sender_id
 LEFT JOIN LATERAL upload_of(s.upload_id) AS u ON true
@@ -33,40 +35,45 @@ WHERE (
 --   Nested Loop (Left)
 --     -> Nested Loop
 --       -> Nested Loop
+--         -> Nested Loop
+--           -> Function Scan on unnest
+--           -> Subquery Scan
+--             Filter: (((SubPlan 3) IS NOT TRUE) AND ((SubPlan 4) IS NOT TRUE) AND CASE WHEN (d.group_id IS NOT NULL) THEN (2 = (SubPlan 5)) WHEN ((SubPlan 6) IS TRUE) THEN true WHEN d.via_story THEN false ELSE EXISTS(SubPlan 7) END)
+--             -> Append
+--               -> Index Scan using deliveries_<label>_pkey on deliveries_<label> (3 times)
+--                 Index Cond: ((snap_id >= ($2)[1]) AND (snap_id <= ($2)[cardinality($2)]) AND (snap_id = ref.id) AND (recipient_id = $1))
+--                 Filter: ((NOT via_story) AND (ended_at IS NULL) AND (state <> 'waiting'::text))
+--             -> SubPlan 3: Index Only Scan using pk_blocks on blocks
+--               Index Cond: ((person_id = d.recipient_id) AND (blocked_id = d.sender_id))
+--             -> SubPlan 4: Index Only Scan using pk_blocks on blocks
+--               Index Cond: ((person_id = d.sender_id) AND (blocked_id = d.recipient_id))
+--             -> SubPlan 5: Aggregate
+--               -> Index Scan using ix_group_members_person on group_members
+--                 Index Cond: ((person_id = ANY (ARRAY[d.recipient_id, d.sender_id])) AND (group_id = d.group_id))
+--                 Filter: ((since <= d.sent_at) AND (state = 'member'::text))
+--             -> SubPlan 6: Index Only Scan using pk_friendships on friendships
+--               Index Cond: ((person_id = d.recipient_id) AND (friend_id = d.sender_id))
+--             -> SubPlan 7: Nested Loop
+--               Join Filter: (x.group_id = y.group_id)
+--               -> Bitmap Heap Scan on group_members
+--                 Recheck Cond: (person_id = d.recipient_id)
+--                 Filter: (state = 'member'::text)
+--                 -> Bitmap Index Scan using ix_group_members_person
+--                   Index Cond: (person_id = d.recipient_id)
+--               -> Bitmap Heap Scan on group_members
+--                 Recheck Cond: (person_id = d.sender_id)
+--                 Filter: (state = 'member'::text)
+--                 -> Bitmap Index Scan using ix_group_members_person
+--                   Index Cond: (person_id = d.sender_id)
+--         -> Memoize
+--           -> Index Scan using pk_people on people
+--             Index Cond: (id = d.sender_id)
+--       -> Memoize
 --         -> Subquery Scan
---           Filter: (((SubPlan 3) IS NOT TRUE) AND ((SubPlan 4) IS NOT TRUE) AND CASE WHEN (d.group_id IS NOT NULL) THEN (2 = (SubPlan 5)) WHEN ((SubPlan 6) IS TRUE) THEN true WHEN d.via_story THEN false ELSE EXISTS(SubPlan 7) END)
 --           -> Append
---             -> Index Scan using deliveries_<label>_pkey on deliveries_<label> (3 times)
---               Index Cond: ((snap_id >= ($2)[1]) AND (snap_id <= ($2)[cardinality($2)]) AND (snap_id = ANY ($2)) AND (recipient_id = $1))
---               Filter: ((NOT via_story) AND (ended_at IS NULL) AND (state <> 'waiting'::text))
---           -> SubPlan 3: Index Only Scan using pk_blocks on blocks
---             Index Cond: ((person_id = d.recipient_id) AND (blocked_id = d.sender_id))
---           -> SubPlan 4: Index Only Scan using pk_blocks on blocks
---             Index Cond: ((person_id = d.sender_id) AND (blocked_id = d.recipient_id))
---           -> SubPlan 5: Aggregate
---             -> Index Scan using ix_group_members_person on group_members
---               Index Cond: ((person_id = ANY (ARRAY[d.recipient_id, d.sender_id])) AND (group_id = d.group_id))
---               Filter: ((since <= d.sent_at) AND (state = 'member'::text))
---           -> SubPlan 6: Index Only Scan using pk_friendships on friendships
---             Index Cond: ((person_id = d.recipient_id) AND (friend_id = d.sender_id))
---           -> SubPlan 7: Nested Loop
---             Join Filter: (x.group_id = y.group_id)
---             -> Bitmap Heap Scan on group_members
---               Recheck Cond: (person_id = d.recipient_id)
---               Filter: (state = 'member'::text)
---               -> Bitmap Index Scan using ix_group_members_person
---                 Index Cond: (person_id = d.recipient_id)
---             -> Bitmap Heap Scan on group_members
---               Recheck Cond: (person_id = d.sender_id)
---               Filter: (state = 'member'::text)
---               -> Bitmap Index Scan using ix_group_members_person
---                 Index Cond: (person_id = d.sender_id)
---         -> Index Scan using pk_people on people
---           Index Cond: (id = d.sender_id)
---       -> Append
---         -> Index Scan using snaps_<label>_pkey on snaps_<label> (3 times)
---           Index Cond: ((id >= ($2)[1]) AND (id <= ($2)[cardinality($2)]) AND (id = d.snap_id))
---           Filter: ((state = 'sent'::text) AND (deadline > clock_timestamp()))
+--             -> Index Scan using snaps_<label>_pkey on snaps_<label> (3 times)
+--               Index Cond: ((id >= ($2)[1]) AND (id <= ($2)[cardinality($2)]) AND (id = d.snap_id))
+--               Filter: ((state = 'sent'::text) AND (deadline > clock_timestamp()))
 --     -> Function Scan on upload_of
 --     -> SubPlan 2: Bitmap Heap Scan on mutes
 --       Recheck Cond: (person_id = $1)

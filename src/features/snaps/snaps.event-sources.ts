@@ -1,4 +1,3 @@
-import { isAmong, isWithin } from '../../platform/database/index.js';
 import type { PayloadSource } from '../events/index.js';
 import { inboxItem, type ReceivedRow } from './inbox-item.js';
 import { received } from './received.sql.js';
@@ -16,7 +15,7 @@ function told(name: string, type: 'snap.received' | 'story.posted', toItem: (row
   return {
     name,
     types: [type],
-    text: received({ viaStory: type === 'story.posted', deliveries: isAmong('d.snap_id', ':refs'), snaps: isWithin('s.id', ':refs') }),
+    text: received({ viaStory: type === 'story.posted', refs: ':refs' }),
     read(rows, subjects) {
       const items = new Map(rows.map((row) => [row.snap_id, toItem(revived(row))]));
       return subjects.map(({ ref }) => items.get(ref));
