@@ -72,6 +72,19 @@ describe('view-once', () => {
     expect((await ben.open(other, randomUUID(), { replay: true })).status).toBe(410);
   });
 
+  it('a replay lapses five minutes after the lease at the latest: a close that comes late brings none back', async () => {
+    const cem = await Person.signUp(flits.url);
+    await anna.befriend(cem);
+    // One who has not looked keeps the snap alive.
+    const { id } = await anna.sendText('look', [ben, cem], { view: { mode: 'once', replays: 1 } });
+    await ben.open(id);
+    await flits.shiftClock(600 + 301);
+    expect((await ben.open(id, randomUUID(), { replay: true })).body.code).toBe('snap_already_opened');
+    expect((await ben.request('POST', `/v1/snaps/${id}/close`)).status).toBe(204);
+    expect((await ben.open(id, randomUUID(), { replay: true })).body.code).toBe('snap_already_opened');
+    expect((await ben.request('POST', `/v1/snaps/${id}/media`)).body.code).toBe('snap_already_opened');
+  });
+
   it('until_expiry opens as often as one likes, on any own device', async () => {
     const { id } = await anna.sendText('stays', [ben]);
     const phone = await ben.onAnotherDevice();

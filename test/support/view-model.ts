@@ -33,8 +33,9 @@ export class ViewModel {
   close(): void {
     if (this.#isErased || !this.#lease || this.#isClosed) return;
     this.#isClosed = true;
-    this.#replayUntil = this.replaysLeft > 0 ? this.now + REPLAY : undefined;
-    this.#lease.until = this.now;
+    // A view is over with its lease at the latest: closed after it, the replay has been lapsing since then.
+    if (this.#replayUntil !== undefined) this.#replayUntil = Math.min(this.#replayUntil, this.now + REPLAY);
+    this.#lease.until = Math.min(this.#lease.until, this.now);
     this.sweep();
   }
 

@@ -56,8 +56,10 @@ export class ViewingService {
       const delivery = await this.#lockDelivery(tx, snapId, recipientId);
       if (!delivery) throw SnapErrors.notFound();
       if (!snap || delivery.closed_at || !delivery.opened_at) return;
+      // Never later than the open itself allowed: told after the lease, a close finds the view over and the replay lapsing since then.
       await tx.query(
-        `UPDATE mortal.deliveries SET closed_at = flits_now(), replay_until = CASE WHEN replays_left > 0 THEN flits_now() + interval '5 minutes' END
+        `UPDATE mortal.deliveries SET closed_at = least(flits_now(), lease_until),
+           replay_until = CASE WHEN replays_left > 0 THEN least(replay_until, flits_now() + interval '5 minutes') END
          WHERE snap_id = $1 AND recipient_id = $2`,
         [snapId, recipientId],
       );
