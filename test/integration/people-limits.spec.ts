@@ -106,4 +106,17 @@ describe('the limit of friend requests', () => {
       expect([...ids]).toEqual([expect.any(String)]);
     }
   });
+
+  it('R37: a code that is right costs none of the five tries, also where something else stands in its way', async () => {
+    const [anna, ben] = (await Promise.all([1, 2].map(() => Person.signUp(flits.url)))) as [Person, Person];
+    const { code } = (await anna.request('POST', '/v1/friend-codes', { body: { uses: 10, ask: false } })).body as { code: string };
+    await flits.query(`INSERT INTO friendships (person_id, friend_id) SELECT $1, gen_random_uuid() FROM generate_series(1, 1000)`, [
+      anna.id,
+    ]);
+    const use = (who: Person) => who.request('POST', '/v1/friend-requests', { body: { code }, key: randomUUID() });
+    for (let n = 0; n < 7; n += 1) {
+      expect((await use(anna)).body.code).toBe('validation_failed'); // one's own
+      expect((await use(ben)).body.code).toBe('recipient_unavailable'); // who made it has friends enough
+    }
+  });
 });

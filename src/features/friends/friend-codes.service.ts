@@ -58,10 +58,13 @@ export class FriendCodesService {
     const mac = this.#macOf(code);
     const found = await this.codes.find(mac, personId);
     if (!found) throw noSuchCode();
-    const { personId: ownerId, ask } = found;
-    if (ownerId === personId) throw toYourself('/code');
+    const { personId: ownerId, ask, isGood } = found;
+    const isOwn = ownerId === personId;
+    // Known, so nothing was guessed at, whatever else may stand in its way.
+    if (isGood || isOwn) await this.#wasRight(personId);
+    if (isOwn) throw toYourself('/code');
     const macs = this.idempotency.mac(personId, REQUEST_ROUTE, key, { code: mac.toString('base64url') });
-    if (ask && found.isGood && !(await this.idempotency.find(macs))) await this.limiter.consume('friend_request', `person:${personId}`);
+    if (ask && isGood && !(await this.idempotency.find(macs))) await this.limiter.consume('friend_request', `person:${personId}`);
     const { id } = await this.idempotency.once(
       macs,
       () => 0, // lasting: the record lives its least time
@@ -75,7 +78,8 @@ export class FriendCodesService {
         return fresh;
       },
     );
-    await this.#wasRight(personId);
+    // Past its time by now: a repetition of what it was good for, or of somebody who is a friend already.
+    if (!isGood) await this.#wasRight(personId);
     return { id, ownerId };
   }
 
