@@ -47,6 +47,12 @@ const p256Key = z
   .refine(isP256Key, 'must be a private key of P-256: 32 bytes in base64 or base64url (flits secrets make)')
   .transform((value) => new Secret(value));
 
+/** How to reach somebody. */
+const contact = z
+  .string()
+  .refine((value) => /^(mailto:.+@|https:\/\/)/.test(value) && URL.canParse(value), 'must be `mailto:` with an address, or an https URL')
+  .optional();
+
 export const MAX_SNAP_TTL_SECONDS = 259_200;
 export const MAX_BUCKETS = 72;
 
@@ -100,17 +106,19 @@ export const variables = {
     .describe(
       'Private key (P-256, 32 bytes in base64url) by which push services know this server (RFC 8292). Without it nobody is woken up by push. Browsers subscribe to its public half: with another key every device has to subscribe anew. Embedded: made in FLITS_VAULT.',
     ),
-  VAPID_SUBJECT: z
-    .string()
-    .refine((value) => /^(mailto:.+@|https:\/\/)/.test(value) && URL.canParse(value), 'must be `mailto:` with an address, or an https URL')
-    .optional()
-    .describe('How a push service reaches the operator: `mailto:…` or `https:…`. Default: PUBLIC_URL, where that is https.'),
+  VAPID_SUBJECT: contact.describe(
+    'How a push service reaches the operator: `mailto:…` or `https:…`. Default: PUBLIC_URL, where that is https.',
+  ),
   PUSH_ALLOWED_HOSTS: list.describe(
     'Push services that may be at private addresses and without TLS, such as an ntfy of your own: `host:port` each, or a host for its ports 443 and 80, separated by commas. All others: https at public addresses.',
   ),
   LOG_PUBLIC: z.enum(['public', 'members']).default('public').describe('Who may read the log.'),
   REGISTRATION: z.enum(['open', 'invite', 'closed']).default('open').describe('Who may sign up.'),
   MIN_AGE: z.coerce.number().int().min(0).max(120).default(13).describe('Minimum age at sign-up, in years; 0 asks nobody.'),
+  ABUSE_CONTACT: contact.describe('Whom to tell of abuse, also without an account: `mailto:…` or `https:…`. `GET /v1/server` says it.'),
+  PRIVACY_CONTACT: contact.describe('The same for questions about what is held about somebody.'),
+  TERMS_URL: url('https:').optional().describe('Your terms of use, for apps to show at sign-up.'),
+  PRIVACY_URL: url('https:').optional().describe('Your privacy notice, the same way.'),
   SNAP_TTL_SECONDS: seconds
     .max(MAX_SNAP_TTL_SECONDS)
     .default(MAX_SNAP_TTL_SECONDS)

@@ -63,6 +63,8 @@ describe('configuration', () => {
     ['an origin without its scheme', { ALLOWED_ORIGINS: 'app.example.org' }, 'ALLOWED_ORIGINS'],
     ['an origin with a path', { ALLOWED_ORIGINS: 'https://app.example.org/' }, 'ALLOWED_ORIGINS'],
     ['one port for both', { PORT: '3001' }, 'ADMIN_PORT'],
+    ['a contact that is no link', { ABUSE_CONTACT: 'abuse@example.org' }, 'ABUSE_CONTACT'],
+    ['terms that anybody on the way may change', { TERMS_URL: 'http://example.org/terms' }, 'TERMS_URL'],
   ])('refuses %s', (_what, environment, variable) => {
     expect(faultsOf(environment)).toEqual([variable]);
   });

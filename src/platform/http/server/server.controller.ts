@@ -46,7 +46,7 @@ export class ServerController {
     answer: serverAnswer,
   })
   read(): z.infer<typeof serverAnswer> {
-    const { PUBLIC_URL, MIN_AGE, REGISTRATION } = this.config;
+    const { PUBLIC_URL, MIN_AGE, REGISTRATION, ABUSE_CONTACT, PRIVACY_CONTACT, TERMS_URL, PRIVACY_URL } = this.config;
     return {
       name: 'Flits',
       version: VERSION,
@@ -54,9 +54,9 @@ export class ServerController {
       limits: this.facts.limits,
       realtime_url: `${PUBLIC_URL.replace(/^http/, 'ws')}/v1/realtime`,
       docs_url: `${PUBLIC_URL}/openapi.json`,
-      contact: { abuse: null, privacy: null },
-      terms_url: null,
-      privacy_url: null,
+      contact: { abuse: ABUSE_CONTACT ?? null, privacy: PRIVACY_CONTACT ?? null },
+      terms_url: TERMS_URL ?? null,
+      privacy_url: PRIVACY_URL ?? null,
       min_age: MIN_AGE,
       registration: REGISTRATION,
       push: { ...this.facts.push },
