@@ -1,6 +1,7 @@
 import { PasswordResets } from '../../src/features/people/index.js';
 import { TestFlits } from '../support/flits.js';
 import { call, Person } from '../support/person.js';
+import { SocketClient } from '../support/socket-client.js';
 
 describe('my account', () => {
   let flits: TestFlits;
@@ -36,13 +37,17 @@ describe('my account', () => {
     expect((await anna.request('PATCH', '/v1/me', { body })).body.code).toBe('validation_failed');
   });
 
-  it('R41: a new password ends every other session; the old one opens nothing any more', async () => {
+  it('R41: a new password ends every other session and its socket; the old one opens nothing any more', async () => {
     const anna = await Person.signUp(flits.url);
     const tablet = await anna.onAnotherDevice();
+    const [mine, other] = await Promise.all([anna, tablet].map(({ session }) => SocketClient.identified(flits.url, session.access_token)));
     const changed = await anna.request('POST', '/v1/me/password', {
       body: { password: anna.password, new_password: 'wednesday lamp orbit' },
     });
     expect(changed.status).toBe(204);
+    expect(await other!.closed).toBe(4410);
+    await mine!.heartbeat();
+    await mine!.close();
     expect((await anna.request('GET', '/v1/me')).status).toBe(200);
     expect((await tablet.request('GET', '/v1/me')).body.code).toBe('session_ended');
     const logIn = (password: string) => call(flits.url, 'POST', '/v1/sessions', { body: { handle: anna.handle, password } });

@@ -4,6 +4,7 @@ import { SessionWatch } from '../../src/features/people/index.js';
 import { PeopleSweeps } from '../../src/features/people/people.sweeps.js';
 import { TestFlits } from '../support/flits.js';
 import { call, Person, type Answer } from '../support/person.js';
+import { SocketClient } from '../support/socket-client.js';
 import { until } from '../support/until.js';
 
 interface Tokens {
@@ -184,9 +185,11 @@ describe('sessions', () => {
         key: randomUUID(),
       });
       const { body: second } = await logIn({ handle, password: 'tuesday lamp orbit' });
+      const socket = await SocketClient.identified(flits.url, second.access_token);
       const form = { handle, recovery_code: made.recovery_code.toLowerCase(), new_password: 'wednesday lamp orbit' };
       const { status, body } = await post('/v1/sessions/recover', form);
       expect(status).toBe(200);
+      expect(await socket.closed).toBe(4410);
       expect(body.recovery_code).not.toBe(made.recovery_code);
       expect(await me(body.access_token)).toBe('ok');
       for (const { access_token } of [made, second])
