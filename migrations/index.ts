@@ -28,6 +28,7 @@ import { CountDecisions1764001100001 } from './1764001100001-count-decisions.js'
 import { CreateSocketCounts1764001100002 } from './1764001100002-create-socket-counts.js';
 import { AddEventDevice1764001200001 } from './1764001200001-add-event-device.js';
 import { AddSingleHourReads1764001200002 } from './1764001200002-add-single-hour-reads.js';
+import { AddDeliveryTold1764001300001 } from './1764001300001-add-delivery-told.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -61,4 +62,5 @@ export const migrations = [
   CreateSocketCounts1764001100002,
   AddEventDevice1764001200001,
   AddSingleHourReads1764001200002,
+  AddDeliveryTold1764001300001,
 ];

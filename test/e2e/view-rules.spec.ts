@@ -123,6 +123,19 @@ describe('view rules', () => {
       expect((await delivery(open.id))?.state).toBe('opened');
     });
 
+    it('a screenshot of what was seen in silence never says when that was, nor does a replay after it', async () => {
+      await patch(ben, { opened_receipts: false });
+      const silent = await once({ replays: 1 });
+      await ben.open(silent.id);
+      await ben.request('POST', `/v1/snaps/${silent.id}/screenshot`);
+      await patch(ben, { opened_receipts: true });
+      await ben.request('POST', `/v1/snaps/${silent.id}/close`);
+      expect((await ben.open(silent.id, randomUUID(), { replay: true })).status).toBe(200);
+      expect(await delivery(silent.id)).toEqual({ user_id: ben.id, state: 'screenshot' });
+      expect(await told(anna, silent.id)).toEqual(['snap.sent', 'snap.screenshot']);
+      expect((await anna.request<{ items: unknown[] }>('GET', `/v1/snaps/${silent.id}/viewers`)).body.items).toEqual([]);
+    });
+
     it('of one of two recipients holds back the early erasure for both', async () => {
       const cem = await Person.signUp(flits.url);
       await anna.befriend(cem);

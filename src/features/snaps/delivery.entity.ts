@@ -33,6 +33,10 @@ export class DeliveryEntity {
   @Column('timestamptz', { nullable: true })
   openedAt!: Date | null;
 
+  /** Whether the sender was told of it then. Neither a screenshot nor receipts turned on or off later change that. */
+  @Column('boolean', { default: false })
+  told!: boolean;
+
   /** The device that holds the view, and the MACs of the Idempotency-Key and body with which it may take it up again. */
   @Column('uuid', { nullable: true })
   leaseDeviceId!: string | null;

@@ -55,7 +55,7 @@ WITH snap AS MATERIALIZED (
   FROM snap s JOIN people v ON v.id = $2 LEFT JOIN people p ON p.id = s.sender_id
 ), judged AS MATERIALIZED (
   SELECT c.now, s.mode, s.kind, s.deadline, s.view_seconds * v.stretch AS seconds, v.stretch,
-    v.tells AND (d.opened_at IS NULL OR d.state NOT IN ('accepted', 'delivered')) AS tells,
+    v.tells AND (d.opened_at IS NULL OR d.told OR d.state IN ('opened', 'replayed')) AS tells,
     CASE
       WHEN s.kind = 'photo' AND s.view_seconds * v.stretch IS NOT NULL THEN s.view_seconds * v.stretch + 120
       WHEN s.kind IN ('clip', 'voice') AND NOT s.loop AND v.stretch IS NOT NULL THEN u.duration_ms / 1000.0 * v.stretch + 120
@@ -85,6 +85,7 @@ WITH snap AS MATERIALIZED (
   UPDATE mortal.deliveries d SET
     state = CASE WHEN NOT j.tells OR d.state = 'screenshot' THEN d.state WHEN j.verdict = 'replayed' THEN 'replayed' ELSE 'opened' END,
     opened_at = coalesce(d.opened_at, j.now),
+    told = d.told OR (j.verdict = 'granted' AND j.tells),
     lease_device_id = $3,
     lease_key_mac = $4,
     lease_body_mac = $6,

@@ -13,7 +13,8 @@ export const snapsErasable: Erasable = {
     },
     'mortal.deliveries': {
       personal: [
-        ...['snap_id', 'recipient_id', 'sender_id', 'group_id', 'via_story', 'state', 'sent_at', 'opened_at', 'closed_at', 'ended_at'],
+        ...['snap_id', 'recipient_id', 'sender_id', 'group_id', 'via_story', 'state', 'sent_at', 'closed_at', 'ended_at'],
+        ...['opened_at', 'told'],
         ...['lease_device_id', 'lease_key_mac', 'lease_body_mac', 'lease_until', 'replay_until', 'replays_left'],
       ],
       plain: [],
