@@ -12,6 +12,6 @@ const example = { request_id: '0d9c4a1f-7e52-4b8d-a3c6-91f0e2d47b35', user };
 
 export const friendsEventData: EventData<'friend.requested' | 'friend.accepted' | 'friend.removed'> = {
   'friend.requested': { data: asked, to: 'who is asked', example },
-  'friend.accepted': { data: asked, to: 'who had asked', example },
-  'friend.removed': { data: removed, to: 'the other of the two', example: { user_id: user.id } },
+  'friend.accepted': { data: asked, to: 'both of the two', note: '`user` is the other one.', example },
+  'friend.removed': { data: removed, to: 'both of the two', note: '`user_id` is the other one.', example: { user_id: user.id } },
 };
