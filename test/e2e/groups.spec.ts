@@ -87,6 +87,16 @@ describe('groups', () => {
     await anna.request('POST', `/v1/groups/${id}/members`, { body: { user_ids: [dora.id] } });
     await anna.request('POST', `/v1/groups/${id}/leave`);
     expect((await get(ben, id)).owner_id).toBe(cem.id);
+    for (const member of [ben, cem]) {
+      expect((await member.events()).slice(-2).map(({ type, data }) => [type, data.owner_id, data.user_id])).toEqual([
+        ['group.left', undefined, anna.id],
+        ['group.changed', cem.id, undefined],
+      ]);
+    }
+    // Of somebody else's leaving no owner comes.
+    await dora.request('POST', `/v1/groups/${id}/accept`);
+    await dora.request('POST', `/v1/groups/${id}/leave`);
+    expect((await ben.events()).at(-1)).toMatchObject({ type: 'group.left', data: { user_id: dora.id } });
     await Promise.all([ben.request('POST', `/v1/groups/${id}/leave`), cem.request('POST', `/v1/groups/${id}/leave`)]);
     expect(await flits.query('SELECT * FROM group_members WHERE group_id = $1', [id])).toEqual([]);
     expect(await flits.query('SELECT * FROM groups WHERE id = $1', [id])).toEqual([]);

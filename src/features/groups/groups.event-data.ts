@@ -6,7 +6,7 @@ const living = z.object({
   group_id: z.uuid(),
   name: z.string(),
   owner_id: z.uuid().describe('May be a new one'),
-  user: userAnswer.describe('Who asks in, joined, or changed it'),
+  user: userAnswer.describe('Who asks in, joined, changed it, or owns it now'),
 });
 const ended = z.object({ group_id: z.uuid(), user_id: z.uuid().nullable() });
 export type LivingGroupData = z.infer<typeof living>;

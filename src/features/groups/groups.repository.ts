@@ -70,8 +70,10 @@ export class GroupsRepository {
     await tx.query('UPDATE groups SET name = $2 WHERE id = $1', [groupId, name]);
   }
 
-  async handOver(tx: Transaction, groupId: string, fromId: string, toId: string): Promise<void> {
-    await tx.query('UPDATE groups SET owner_id = $3 WHERE id = $1 AND owner_id = $2', [groupId, fromId, toId]);
+  /** @returns whether it was theirs to hand over */
+  async handOver(tx: Transaction, groupId: string, fromId: string, toId: string): Promise<boolean> {
+    const rows = await tx.query('UPDATE groups SET owner_id = $3 WHERE id = $1 AND owner_id = $2 RETURNING 1', [groupId, fromId, toId]);
+    return rows.length === 1;
   }
 
   /** @returns who is invited anew: an invitation of somebody who is a friend no longer is taken over, everything else stays */

@@ -83,14 +83,19 @@ export class MembershipsService {
       this.events.append(tx, [{ ownerId: personId, type: 'group.left', ref: groupId, actor: personId }]);
       return;
     }
-    await this.#settleOwner(tx, groupId, personId, before);
+    const newOwner = await this.#settleOwner(tx, groupId, personId, before);
     const people = before.map(({ person_id }) => person_id);
     if (endsSnaps) await this.listeners.ended(tx, groupId, people);
     this.#tell(tx, 'group.left', groupId, personId, before);
+    const staying = before.filter(({ person_id }) => person_id !== personId);
+    if (newOwner !== undefined) this.#tell(tx, 'group.changed', groupId, newOwner, staying);
   }
 
-  /** The one who has been in it longest takes over; a group that nobody is in any more is gone, with its invitations. */
-  async #settleOwner(tx: Transaction, groupId: string, goneId: string, before: readonly MemberRow[]): Promise<void> {
+  /**
+   * The one who has been in it longest takes over; a group that nobody is in any more is gone, with its invitations.
+   * @returns who owns it now, where that is another one
+   */
+  async #settleOwner(tx: Transaction, groupId: string, goneId: string, before: readonly MemberRow[]): Promise<string | undefined> {
     const heir = before.find(({ person_id, state }) => state === 'member' && person_id !== goneId);
     if (!heir) {
       await this.groups.dissolve(tx, groupId);
@@ -102,9 +107,9 @@ export class MembershipsService {
         before.filter(({ state }) => state === 'invited'),
         'invited',
       );
-      return;
+      return undefined;
     }
-    await this.groups.handOver(tx, groupId, goneId, heir.person_id);
+    return (await this.groups.handOver(tx, groupId, goneId, heir.person_id)) ? heir.person_id : undefined;
   }
 
   #tell(tx: Transaction, type: EventType, ref: string, actor: string, members: readonly MemberRow[], state = 'member'): void {
