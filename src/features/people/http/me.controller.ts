@@ -26,7 +26,7 @@ export class MeController {
     tag: 'accounts',
     summary: 'Change my name or how I look at things',
     description:
-      '`opened_receipts` off hides that I opened something, and hides from me what others opened. `view_time` gives me longer views; senders are not told.',
+      '`opened_receipts` off hides what I open from then on, and hides from me what others open; what was told stays told. `view_time` gives me longer views; senders are not told.',
     status: 200,
     gives: 'The account as it is now',
     answer: meAnswer,

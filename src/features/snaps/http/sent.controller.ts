@@ -93,7 +93,7 @@ export class SentController {
     id: 'listViewers',
     tag: 'stories',
     summary: 'Who saw my story',
-    description: 'For its author alone, while it lives. Whoever has receipts off is not in it; an author with receipts off sees nobody.',
+    description: 'For its author alone, while it lives. Who saw it while they or the author had receipts off is not in it, then or later.',
     status: 200,
     gives: 'Latest first',
     answer: viewers,
