@@ -265,6 +265,18 @@ describe('one send', () => {
       expect(answer.status).toBe(201);
       expect((await anna.inbox())[0]?.in_reply_to).toBeUndefined();
     });
+
+    it('may be written to what has expired meanwhile, its hour over or not: the reference is dead, the answer arrives', async () => {
+      const { id } = await anna.sendText('gone soon', [ben], { ttl_seconds: 60 });
+      for (const seconds of [61, 2 * 3600]) {
+        await flits.shiftClock(seconds);
+        await flits.sweep(); // with its hour, its rows are gone
+        const answer = await ben.sendTo({ user_ids: [anna.id] }, { text: 'too late?', in_reply_to: id });
+        expect([seconds, answer.status]).toEqual([seconds, 201]);
+        expect((await anna.inbox()).find(({ snap_id }) => snap_id === answer.body.id)).not.toHaveProperty('in_reply_to');
+      }
+      await flits.shiftClock(0);
+    });
   });
 
   describe('an album', () => {

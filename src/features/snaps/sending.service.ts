@@ -89,13 +89,15 @@ export class SendingService {
   }
 
   async #run(sending: Sending, { albumId, snaps }: MintedSend, macs: IdempotencyMacs): Promise<SendRow> {
-    const { userIds, groupIds, story, view, ttlSeconds } = sending;
+    const { userIds, groupIds, story, view, ttlSeconds, inReplyTo } = sending;
+    // A reference dies with the original, and of an hour that is over nothing is left to ask: the answer goes without it.
+    const isToLiving = inReplyTo !== undefined && !this.mint.isPast(inReplyTo);
     const values = [
       snaps.map((snap) => snap.id),
       sending.senderId,
       snaps.map((snap) => snap.uploadId),
       userIds,
-      sending.inReplyTo ?? null,
+      isToLiving ? inReplyTo : null,
       albumId,
       ttlSeconds === undefined ? null : ttlSeconds * 1000,
       this.mint.bucketMs,

@@ -49,9 +49,9 @@ export class SnapMint {
     return this.hours.ttlMs;
   }
 
-  /** Whether the hour of an upload is over: known from its id, which may name nothing any more. */
-  isPast(uploadId: string): boolean {
-    const label = this.hours.labelOf(uploadId);
+  /** Whether the hour of an upload or a snap is over: known from its id, which may name nothing any more. */
+  isPast(id: string): boolean {
+    const label = this.hours.labelOf(id);
     return label !== undefined && label <= this.clock.now();
   }
 
