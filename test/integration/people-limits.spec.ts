@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TestFlits } from '../support/flits.js';
-import { call, Person } from '../support/person.js';
+import { call, Person, type Answer } from '../support/person.js';
 
 /** With the limits that people get. */
 describe('limits', () => {
@@ -74,18 +74,18 @@ describe('limits', () => {
     expect((await call(flits.url, 'POST', '/v1/sessions', { body: { handle: ben.handle, password: ben.password } })).status).toBe(201);
   });
 
-  it('R38: bulk sign-up ends at 20 an hour from one address', async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 24 }, (_, n) =>
-        call(flits.url, 'POST', '/v1/accounts', {
-          body: { handle: `bulk_${n}`, password: 'tuesday lamp orbit' },
-          key: randomUUID(),
-          headers: { 'x-forwarded-for': `198.51.100.${n}` },
-        }),
-      ),
-    );
-    expect(answers.filter(({ status }) => status === 201)).toHaveLength(14); // six were made before
-    expect(answers.filter(({ body }) => body.code === 'rate_limited')).toHaveLength(10);
+  it('R38: bulk sign-up ends at 60 an hour from one address', async () => {
+    const signUp = (n: number) =>
+      call(flits.url, 'POST', '/v1/accounts', {
+        body: { handle: `bulk_${n}`, password: 'tuesday lamp orbit' },
+        key: randomUUID(),
+        headers: { 'x-forwarded-for': `198.51.100.${n}` },
+      });
+    const answers: Answer[] = [];
+    // Ten at once: more would wait for the hashing of passwords, and be refused for that.
+    for (let n = 0; n < 60; n += 10) answers.push(...(await Promise.all(Array.from({ length: 10 }, (_, k) => signUp(n + k)))));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(54); // six were made before
+    expect(answers.filter(({ body }) => body.code === 'rate_limited')).toHaveLength(6);
   });
 });
 

@@ -3,8 +3,8 @@
  * where a limit protects comfort, `closed` where it protects people or passwords. docs/limits.md is generated from this table.
  */
 export const limits = {
-  sign_up: { points: 20, seconds: 3600, by: 'address', fail: 'closed', why: 'bulk sign-up (R38)' },
-  login: { points: 30, seconds: 600, by: 'address', fail: 'closed', why: 'guessing from one address' },
+  sign_up: { points: 60, seconds: 3600, by: 'address', fail: 'closed', why: 'bulk sign-up (R38); a class shares an address' },
+  login: { points: 120, seconds: 600, by: 'address', fail: 'closed', why: 'guessing from one address; a carrier has thousands behind one' },
   login_handle: { points: 10, seconds: 600, by: 'handle', fail: 'closed', why: "guessing one person's password" },
   admin_login: { points: 20, seconds: 600, by: 'address or handle', fail: 'closed', why: "guessing an admin's password or code" },
   recover: { points: 5, seconds: 600, by: 'address or handle', fail: 'closed', why: 'guessing a recovery code (R37)' },
@@ -12,7 +12,7 @@ export const limits = {
   refresh: { points: 120, seconds: 600, by: 'device', fail: 'open', why: 'a phone that cannot refresh is logged out' },
   look_up: { points: 200, seconds: 86_400, by: 'person', fail: 'closed', why: 'nobody enumerates people (R35)' },
   look_up_address: {
-    points: 400,
+    points: 1000,
     seconds: 86_400,
     by: 'address',
     fail: 'closed',
@@ -41,7 +41,13 @@ export const limits = {
   push: { points: 60, seconds: 3600, by: 'person', fail: 'open', why: 'each names a host that this server then sends to' },
   events: { points: 600, seconds: 60, by: 'person', fail: 'open', why: 'only load' },
   log: { points: 1200, seconds: 60, by: 'address', fail: 'open', why: "an audit reads every page; nobody's proof waits for a counter" },
-  realtime_connect: { points: 120, seconds: 60, by: 'address', fail: 'open', why: 'phones come back after a cut, all at once' },
+  realtime_connect: {
+    points: 3000,
+    seconds: 60,
+    by: 'address',
+    fail: 'open',
+    why: 'only load; phones behind one carrier come back all at once',
+  },
 } as const satisfies Record<string, LimitRule>;
 
 export interface LimitRule {
