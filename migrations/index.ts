@@ -29,6 +29,7 @@ import { CreateSocketCounts1764001100002 } from './1764001100002-create-socket-c
 import { AddEventDevice1764001200001 } from './1764001200001-add-event-device.js';
 import { AddSingleHourReads1764001200002 } from './1764001200002-add-single-hour-reads.js';
 import { AddDeliveryTold1764001300001 } from './1764001300001-add-delivery-told.js';
+import { AddDeliver1764001400001 } from './1764001400001-add-deliver.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -63,4 +64,5 @@ export const migrations = [
   AddEventDevice1764001200001,
   AddSingleHourReads1764001200002,
   AddDeliveryTold1764001300001,
+  AddDeliver1764001400001,
 ];

@@ -5,22 +5,21 @@ WITH device AS MATERIALIZED (
   FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS a (person_id, device_id, seq)
   JOIN devices d ON d.id = a.device_id AND d.person_id = a.person_id AND d.acked_seq < a.seq
   JOIN event_heads h ON h.person_id = d.person_id
-  ORDER BY d.id 
-), fresh AS MATERIALIZED (
+  ORDER BY d.id
+), moved AS (
+  UPDATE devices SET acked_seq = device.upto FROM device WHERE devices.id = device.id
+), arrived AS MATERIALIZED (
   SELECT DISTINCT e.ref AS snap_id, device.person_id AS recipient_id FROM device
   CROSS JOIN LATERAL (
     SELECT ref FROM mortal.events WHERE owner_id = device.person_id AND seq > device.acked_seq AND seq <= device.upto AND type = 'snap.received'
     OFFSET 0
   ) AS e
-), moved AS (
-  UPDATE devices SET acked_seq = device.upto FROM device WHERE devices.id = device.id
-), delivered AS (
-  UPDATE mortal.deliveries d SET state = 'delivered' FROM fresh f
-  WHERE d.snap_id = ANY ((SELECT array_agg(snap_id) FROM fresh)::uuid[])
-    AND d.snap_id = f.snap_id AND d.recipient_id = f.recipient_id AND d.state = 'accepted' AND d.ended_at IS NULL
-  RETURNING d.snap_id, d.recipient_id, d.sender_id
+  ORDER BY 1, 2
+), delivered AS MATERIALIZED (
+  SELECT snap_id, recipient_id, deliver(snap_id, recipient_id) AS sender_id FROM arrived
 ), changes AS (
-  SELECT array_agg(sender_id) AS owners, array_agg(snap_id) AS refs, array_agg(recipient_id) AS actors, count(*)::int AS n FROM delivered
+  SELECT array_agg(sender_id) AS owners, array_agg(snap_id) AS refs, array_agg(recipient_id) AS actors, count(*)::int AS n
+  FROM delivered WHERE sender_id IS NOT NULL
 )
 SELECT json_agg(e) AS written FROM changes c
 CROSS JOIN LATERAL append_events(c.owners, array_fill('snap.delivered'::text, ARRAY[c.n]), c.refs, c.actors, NULL) AS e
@@ -38,7 +37,12 @@ WHERE c.n > 0;
 --             Filter: ((acked_seq < a.seq) AND (a.person_id = person_id))
 --         -> Index Scan using pk_event_heads on event_heads
 --           Index Cond: (person_id = d.person_id)
---     -> CTE fresh: Unique
+--     -> CTE moved: Update on devices
+--       -> Nested Loop
+--         -> CTE Scan on device
+--         -> Index Scan using pk_devices on devices
+--           Index Cond: (id = device.id)
+--     -> CTE arrived: Unique
 --       -> Sort
 --         Sort Key: events.ref,device.person_id
 --         -> Nested Loop
@@ -47,26 +51,10 @@ WHERE c.n > 0;
 --             -> Index Scan using events_<step>_pkey on events_<step> (3 times)
 --               Index Cond: ((owner_id = device.person_id) AND (seq > device.acked_seq) AND (seq <= device.upto))
 --               Filter: (type = 'snap.received'::text)
---     -> CTE moved: Update on devices
---       -> Nested Loop
---         -> CTE Scan on device
---         -> Index Scan using pk_devices on devices
---           Index Cond: (id = device.id)
---     -> CTE delivered: Update on deliveries
---       -> InitPlan 4: Aggregate
---         -> CTE Scan on fresh
---       -> Nested Loop
---         Join Filter: ((d.snap_id = f.snap_id) AND (d.recipient_id = f.recipient_id))
---         -> CTE Scan on fresh
---         -> Materialize
---           -> Append
---             -> Bitmap Heap Scan on deliveries_<label> (3 times)
---               Recheck Cond: (snap_id = ANY ((InitPlan 4).col1))
---               Filter: ((ended_at IS NULL) AND (state = 'accepted'::text))
---               -> Bitmap Index Scan using deliveries_<label>_pkey
---                 Index Cond: (snap_id = ANY ((InitPlan 4).col1))
+--     -> CTE delivered: CTE Scan on arrived
 --     -> Nested Loop
 --       -> Aggregate
 --         Filter: ((count(*))::integer > 0)
 --         -> CTE Scan on delivered
+--           Filter: (sender_id IS NOT NULL)
 --       -> Function Scan on append_events

@@ -2,47 +2,41 @@ import { Injectable } from '@nestjs/common';
 import { Database, defineStatement } from '../../platform/database/index.js';
 import { EventLog, type Appended } from '../events/index.js';
 
-/** Devices that are behind what is acked, and what that brings: each snap that arrived, once a recipient. */
-const arrivals = (lock = '') => `
-WITH device AS MATERIALIZED (
+/** Devices that are behind what is acked. */
+const devicesBehind = `
   SELECT d.id, d.person_id, d.acked_seq, least(a.seq, h.head) AS upto
   FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS a (person_id, device_id, seq)
   JOIN devices d ON d.id = a.device_id AND d.person_id = a.person_id AND d.acked_seq < a.seq
   JOIN event_heads h ON h.person_id = d.person_id
-  ORDER BY d.id ${lock}
-), fresh AS MATERIALIZED (
+  ORDER BY d.id`;
+
+/**
+ * $1 people, $2 their devices, $3 the highest number each has. Moves the devices' cursors and tells senders of each snap that
+ * arrived, once a recipient; deliveries are locked in the order of their ids.
+ */
+const ackEvents = defineStatement<{ written: Appended[] | null }>(
+  'snaps.ack',
+  `
+WITH device AS MATERIALIZED (${devicesBehind}
+), moved AS (
+  UPDATE devices SET acked_seq = device.upto FROM device WHERE devices.id = device.id
+), arrived AS MATERIALIZED (
   SELECT DISTINCT e.ref AS snap_id, device.person_id AS recipient_id FROM device
   CROSS JOIN LATERAL (
     SELECT ref FROM mortal.events WHERE owner_id = device.person_id AND seq > device.acked_seq AND seq <= device.upto AND type = 'snap.received'
     OFFSET 0
   ) AS e
-)`;
-
-const isFresh = `d.snap_id = ANY ((SELECT array_agg(snap_id) FROM fresh)::uuid[])
-    AND d.snap_id = f.snap_id AND d.recipient_id = f.recipient_id AND d.state = 'accepted' AND d.ended_at IS NULL`;
-
-/** $1 people, $2 their devices, $3 the highest number each has. Moves the devices' cursors and tells senders. */
-const ackEvents = defineStatement<{ written: Appended[] | null }>(
-  'snaps.ack',
-  `${arrivals()}, moved AS (
-  UPDATE devices SET acked_seq = device.upto FROM device WHERE devices.id = device.id
-), delivered AS (
-  UPDATE mortal.deliveries d SET state = 'delivered' FROM fresh f
-  WHERE ${isFresh}
-  RETURNING d.snap_id, d.recipient_id, d.sender_id
+  ORDER BY 1, 2
+), delivered AS MATERIALIZED (
+  SELECT snap_id, recipient_id, deliver(snap_id, recipient_id) AS sender_id FROM arrived
 ), changes AS (
-  SELECT array_agg(sender_id) AS owners, array_agg(snap_id) AS refs, array_agg(recipient_id) AS actors, count(*)::int AS n FROM delivered
+  SELECT array_agg(sender_id) AS owners, array_agg(snap_id) AS refs, array_agg(recipient_id) AS actors, count(*)::int AS n
+  FROM delivered WHERE sender_id IS NOT NULL
 )
 SELECT json_agg(e) AS written FROM changes c
 CROSS JOIN LATERAL append_events(c.owners, array_fill('snap.delivered'::text, ARRAY[c.n]), c.refs, c.actors, NULL) AS e
 WHERE c.n > 0`,
-  {
-    name: 'snaps.ack_lock',
-    text: `${arrivals('FOR UPDATE OF d')}
-SELECT 1 FROM mortal.deliveries d JOIN fresh f ON ${isFresh}
-ORDER BY d.snap_id, d.recipient_id FOR UPDATE OF d`,
-    values: 3,
-  },
+  { name: 'snaps.ack_lock', text: `${devicesBehind} FOR UPDATE OF d`, values: 3 },
 );
 
 /** A snap counts as delivered when the first of a person's devices has acknowledged its event. */
