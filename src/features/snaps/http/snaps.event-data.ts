@@ -22,7 +22,12 @@ export const snapsEventData: EventData<Extract<EventType, `snap.${string}` | `st
   'snap.replayed': { data: byRecipient, to: both, example: ofBen },
   'snap.screenshot': { data: byRecipient, to: 'its sender', example: ofBen },
   'snap.failed': { data: snap, to: 'its sender', note: 'Nobody will see it: its upload was rejected, or its key was lost.', example: one },
-  'snap.withdrawn': { data: snap, to: 'its recipient', note: 'Close the viewer at once.', example: one },
+  'snap.withdrawn': {
+    data: snap,
+    to: 'its recipient',
+    note: 'Close the viewer at once. Also to whoever saw it before a block or the end of a friendship.',
+    example: one,
+  },
   'story.posted': { data: storyItemAnswer, to: 'its audience', note: 'The item of `GET /v1/stories`.', example: { ...story } },
   'story.viewed': { data: snap.extend({ user_id: uuid.describe('The viewer') }), to: 'its author, once a viewer', example: ofBen },
 };
