@@ -7,11 +7,12 @@ import { MediaHttpModule } from '../features/media/index.js';
 import { ModerationHttpModule } from '../features/moderation/index.js';
 import { NotificationsHttpModule } from '../features/notifications/index.js';
 import { PeopleHttpModule, PeopleModule } from '../features/people/index.js';
+import { LongPollModule } from '../features/realtime/index.js';
 import { SnapsHttpModule } from '../features/snaps/index.js';
 import { HttpModule } from '../platform/http/index.js';
 import { events } from './events.js';
 
-/** The HTTP API. With an S3 store, media bytes never come here. */
+/** The HTTP API, all of it. With an S3 store, media bytes never come here. */
 @Module({
   imports: [
     HttpModule,
@@ -29,6 +30,7 @@ import { events } from './events.js';
     SnapsHttpModule,
     ModerationHttpModule,
     NotificationsHttpModule,
+    LongPollModule,
   ],
 })
 export class ApiModule {}

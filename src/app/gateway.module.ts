@@ -9,7 +9,7 @@ import { RealtimeModule } from '../features/realtime/index.js';
 import { HttpModule } from '../platform/http/index.js';
 import { events } from './events.js';
 
-/** Sockets, and the same event log by long-poll. */
+/** Sockets, and the same event log by long-poll, which an api has as well: proxies send it here. */
 @Module({
   imports: [HttpModule, LedgerModule, events, ExpiryModule, PeopleModule, FriendsModule, GroupsModule, ModerationModule, RealtimeModule],
 })

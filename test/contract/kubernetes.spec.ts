@@ -128,7 +128,7 @@ describe('deploy/kubernetes', () => {
     }
   });
 
-  it('sends to the gateway what only the gateway serves; the admin port has no way in', () => {
+  it('sends sockets and long polls to the gateway; the admin port has no way in', () => {
     const paths = ofKind('Ingress').flatMap(({ spec }) => spec.rules ?? []).flatMap(({ http }) => http.paths);
     const routes = Object.fromEntries(paths.map(({ path, backend }) => [path, backend.service.name]));
     expect(routes).toEqual({ '/v1/realtime': 'gateway', '/v1/events': 'gateway', '/': 'api' });

@@ -164,11 +164,12 @@ describe('docker-compose.yml', () => {
     expect(upstreams).toEqual([`gateway ${PORT}`, `api ${PORT}`, `api ${ADMIN_PORT}`, `store${compose.services.store?.environment?.VGW_PORT}`]);
   });
 
-  it('sends to the gateway what only the gateway serves', () => {
+  it('sends to the gateway the socket, which it alone serves, and the long polls, which would keep an api waiting', () => {
     const [, paths = ''] = /@events path (.+)/.exec(readProjectFile('deploy/proxy/Caddyfile')) ?? [];
     expect(paths.split(' ')).toEqual(['/v1/realtime', '/v1/events']);
     expect(readProjectFile('src/app/gateway.module.ts')).toContain('RealtimeModule');
     expect(readProjectFile('src/app/api.module.ts')).not.toContain('RealtimeModule');
+    expect(readProjectFile('src/app/api.module.ts')).toContain('LongPollModule');
   });
 
   it('makes the roles of its URLs', () => {

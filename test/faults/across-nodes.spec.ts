@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { Cluster } from '../support/cluster.js';
 import { call, Person, type PolledEvent } from '../support/person.js';
+import { readProjectFile } from '../support/project-file.js';
 import { PushService } from '../support/push-service.js';
 import { SocketClient } from '../support/socket-client.js';
 import { until } from '../support/until.js';
@@ -74,6 +75,17 @@ withServices('two of each process: what happens on one is felt on the others', (
     expect((await socket.event('snap.received')).data).toMatchObject({ snap_id: id });
     expect(performance.now() - began).toBeLessThan(HINTED_MS);
     await socket.close();
+  });
+
+  it('an api answers a long poll as a gateway does, and its document is the whole contract', async () => {
+    const after = await head(ben);
+    const waiting = call<Events>(api(1), 'GET', `/v1/events?after=${after}&wait_seconds=30`, { token: ben.session.access_token });
+    const began = performance.now();
+    const { id } = await anna.sendText('now', [ben]);
+    expect((await waiting).body.items).toMatchObject([{ type: 'snap.received', data: { snap_id: id } }]);
+    expect(performance.now() - began).toBeLessThan(HINTED_MS);
+    const { body } = await call<object>(api(0), 'GET', '/openapi.json');
+    expect(body).toEqual(JSON.parse(readProjectFile('contract/openapi.json')));
   });
 
   it('R41: the end of a session, or of an account, ends its sockets on every gateway within 5 s', async () => {

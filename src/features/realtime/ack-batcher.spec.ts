@@ -26,8 +26,8 @@ describe('AckBatcher', () => {
     failures = [];
     acks = new AckBatcher(sink, { ackEveryMs: 200, ackRetryMs: 5000 }, (error) => failures.push(error));
   });
-  afterEach(() => {
-    acks.close();
+  afterEach(async () => {
+    await acks.onApplicationShutdown();
     jest.useRealTimers();
   });
 
@@ -87,9 +87,16 @@ describe('AckBatcher', () => {
     sink.broken.add('bad');
     acks.add('ben', 'good', 4);
     acks.add('anna', 'bad', 1);
-    await acks.flush();
-    acks.close();
+    await acks.onApplicationShutdown();
     await jest.advanceTimersByTimeAsync(60_000);
     expect([sink.sizes, failures.length]).toEqual([[2], 1]);
+  });
+
+  it('writes at its end what a long poll acked behind the flush of the sockets', async () => {
+    await acks.flush();
+    acks.add('ben', 'tablet', 7);
+    await acks.onApplicationShutdown();
+    expect(sink.written).toEqual([['ben', 'tablet', 7]]);
+    expect(jest.getTimerCount()).toBe(0);
   });
 });

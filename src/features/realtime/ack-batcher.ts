@@ -1,16 +1,17 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Ack, AckSink } from './ack-sink.js';
 
 /** Devices written in one statement. */
 const MOST = 100;
 
 /**
- * Gathers acks of all sockets and writes the highest of each device at most every `everyMs`. They outlive their socket: what
+ * Gathers acks of all sockets and long polls and writes the highest of each device at most every `everyMs`. They outlive their socket: what
  * was acked before a cut is still written. Lost with the process, an ack costs a repeated event, which clients skip by `seq`.
  *
  * After a failure it starts small: one device, then twice as many each time, so that a database that was away is asked once,
  * and a device that cannot be written is soon alone.
  */
-export class AckBatcher {
+export class AckBatcher implements OnApplicationShutdown {
   #pending = new Map<string, Ack>();
   #timer?: NodeJS.Timeout;
   #writing: Promise<void> = Promise.resolve();
@@ -35,8 +36,9 @@ export class AckBatcher {
     return this.#writing;
   }
 
-  /** Drops what could not be written. Call it last, after `flush`. */
-  close(): void {
+  /** Nobody acks any more, and the database is still there: the last are written, and what cannot be is dropped. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.flush();
     clearTimeout(this.#timer);
     this.#pending.clear();
   }

@@ -2,17 +2,13 @@ import { Module } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Authenticator } from '../../platform/http/index.js';
 import { Random } from '../../platform/ids/index.js';
-import { Log, Metrics, sparingly } from '../../platform/observability/index.js';
+import { Log, Metrics } from '../../platform/observability/index.js';
 import { EventLog } from '../events/index.js';
 import { PeopleModule, SessionWatch } from '../people/index.js';
-import { DeliveryAcks, SnapsModule } from '../snaps/index.js';
 import { AckBatcher } from './ack-batcher.js';
-import { AckSink } from './ack-sink.js';
-import { Announcer } from './announcer.js';
 import { createGatewayParts, GatewayParts } from './gateway-parts.js';
 import { Hearers } from './hearers.js';
-import { EventsController } from './http/events.controller.js';
-import { LongPolls } from './long-polls.js';
+import { LongPollModule } from './long-poll.module.js';
 import { PageReader } from './page-reader.js';
 import { RealtimeSettings, TICK_MS } from './realtime.settings.js';
 import { SocketCounts } from './socket-counts.js';
@@ -21,20 +17,14 @@ import { Wheel } from './wheel.js';
 import { RealtimeGateway } from './ws/realtime.gateway.js';
 import { SocketDoor } from './ws/socket-door.js';
 
-/** Sockets and long polls over the event log. Needs `RealtimeAdapter` as the application's WebSocket adapter. */
+/** Sockets over the event log, beside its long polls. Needs `RealtimeAdapter` as the application's WebSocket adapter. */
 @Module({
-  imports: [PeopleModule, SnapsModule],
-  controllers: [EventsController],
+  imports: [PeopleModule, LongPollModule],
   providers: [
-    Announcer,
-    Hearers,
-    LongPolls,
     RealtimeGateway,
     SocketCounts,
     SocketDoor,
-    { provide: RealtimeSettings, useFactory: () => new RealtimeSettings() },
     { provide: Wheel, useFactory: () => new Wheel(TICK_MS) },
-    { provide: AckSink, useExisting: DeliveryAcks },
     {
       provide: PageReader,
       inject: [EventLog, RealtimeSettings],
@@ -45,7 +35,6 @@ import { SocketDoor } from './ws/socket-door.js';
       inject: [Hearers, Metrics],
       useFactory: (hearers: Hearers, metrics: Metrics) => new Sockets(hearers, (identified) => metrics.sockets.set(identified)),
     },
-    { provide: AckBatcher, inject: [AckSink, RealtimeSettings, Log], useFactory: createAckBatcher },
     {
       provide: GatewayParts,
       inject: [Authenticator, SessionWatch, Sockets, PageReader, AckBatcher, Wheel, RealtimeSettings, Clock, Random, Log],
@@ -54,10 +43,3 @@ import { SocketDoor } from './ws/socket-door.js';
   ],
 })
 export class RealtimeModule {}
-
-const LOG_EVERY_MS = 5000;
-
-function createAckBatcher(sink: AckSink, settings: RealtimeSettings, log: Log): AckBatcher {
-  const onFailed = sparingly(LOG_EVERY_MS, (err, suppressed) => log.warn({ err, suppressed }, 'acks have to wait'));
-  return new AckBatcher(sink, settings, onFailed);
-}

@@ -58,7 +58,6 @@ export class RealtimeGateway implements OnGatewayConnection, OnModuleInit, OnMod
     patience.abort();
     wheel.stop();
     await this.acks.flush();
-    this.acks.close();
   }
 
   async #admit(socket: WebSocket, request: IncomingMessage): Promise<void> {
