@@ -1,5 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -7,6 +12,7 @@ import { commands, groups } from '../../src/cli/commands.js';
 import { runProgram } from '../../src/cli/program.js';
 import { Terminal } from '../../src/cli/terminal.js';
 import { loadConfig, variables, type Config } from '../../src/platform/config/index.js';
+import { makeCertificate } from '../support/certificate.js';
 import { interpolate, interpolations, readCompose, readEnvExample, readStages, type ComposeService } from '../support/packaging-files.js';
 import { readProjectFile, root } from '../support/project-file.js';
 
@@ -209,6 +215,26 @@ describe('Dockerfile', () => {
     const { PORT } = loadConfig({});
     expect(instruction('EXPOSE')).toBe(String(PORT));
     expect(instruction('HEALTHCHECK')).toContain(`process.env.PORT ?? ${PORT}}`);
+  });
+
+  it('is healthy by plain HTTP and with TLS of its own, and not where nothing answers well', async () => {
+    const [, check = ''] = /CMD (\[.+\])$/.exec(instruction('HEALTHCHECK')) ?? [];
+    const [program = '', ...args] = JSON.parse(check) as string[];
+    const files = await makeCertificate(volumes);
+    const [cert, key] = await Promise.all([readFile(files.TLS_CERT), readFile(files.TLS_KEY)]);
+    const answer = (status: number) => (_: IncomingMessage, response: ServerResponse) => void response.writeHead(status).end();
+    const servers = { http: createServer(answer(200)), https: createTlsServer({ cert, key }, answer(200)), ill: createServer(answer(503)) };
+    const statusOf = async (server: Server, environment: Record<string, string>): Promise<number | null> => {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      const child = spawn(program, args, { env: { PATH: process.env.PATH, PORT: String(port), ...environment }, stdio: 'ignore' });
+      await once(child, 'exit');
+      server.close();
+      return child.exitCode;
+    };
+    expect(await statusOf(servers.http, {})).toBe(0);
+    expect(await statusOf(servers.https, { TLS_CERT: files.TLS_CERT })).toBe(0);
+    expect(await statusOf(servers.ill, {})).toBe(1);
   });
 
   it('sets variables that exist', () => {
