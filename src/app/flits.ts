@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setTimeout as delay } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '../platform/config/index.js';
@@ -71,14 +72,15 @@ export class Flits {
     }
   }
 
-  /** Drains and stops everything, in reverse; safe to call again. */
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
+  /** Drains and stops everything, in reverse; safe to call again. @param noticeMs not ready, and all else as ever, for so long */
+  stop({ noticeMs = 0 } = {}): Promise<void> {
+    this.#stopping ??= this.#stop(noticeMs);
     return this.#stopping;
   }
 
-  async #stop(): Promise<void> {
+  async #stop(noticeMs: number): Promise<void> {
     this.app.get(Readiness).leave();
+    if (noticeMs > 0) await delay(noticeMs);
     await this.app.close();
     await this.admin.close();
     await this.platform.close();

@@ -3,6 +3,9 @@ import { createLogger } from '../platform/observability/index.js';
 import { Flits } from './flits.js';
 import { welcome } from './welcome.js';
 
+/** How long a process that is told to go says so at `/readyz` before its door closes: whoever spreads the load asks every second or two. */
+const NOTICE_MS = 2000;
+
 /**
  * Starts the role, says so, stops on the first signal and dies on the second. Signals are heard from the beginning: the port
  * answers a moment before everything stands.
@@ -20,7 +23,8 @@ export async function serve(config: Config, { logsToStderr = false } = {}): Prom
     void starting.then(
       async (flits) => {
         flits.log.info({ signal }, 'stopping');
-        await flits.stop();
+        // Ctrl-C is somebody at a terminal, who spreads no load.
+        await flits.stop({ noticeMs: signal === 'SIGTERM' ? NOTICE_MS : 0 });
         process.exit(0);
       },
       () => undefined, // it did not start, and whoever awaits it says why

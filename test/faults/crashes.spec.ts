@@ -175,8 +175,13 @@ describe('kill -9 at a named point', () => {
     }
   });
 
-  it('SIGTERM drains and ends with 0', async () => {
+  it('SIGTERM is first told at /readyz, to whoever comes anew, while all else is answered; then drains and ends with 0', async () => {
     await flits.start();
-    expect(await flits.kill('SIGTERM')).toBe(0);
+    const ending = flits.kill('SIGTERM');
+    // A connection each: one that stands would be answered behind a closed door as well.
+    const ask = (path: string) => fetch(flits.url + path, { headers: { connection: 'close' } }).then(({ status }) => status);
+    await until('not ready', async () => (await ask('/readyz')) === 503, 5000);
+    expect(await ask('/v1/server')).toBe(200);
+    expect(await ending).toBe(0);
   });
 });
