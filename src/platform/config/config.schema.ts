@@ -173,7 +173,7 @@ export const variables = {
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
-    .describe('Least severe log line that is written.'),
+    .describe('Least severe log line that is written. Production refuses `trace` and `debug`.'),
   CRASH_AT: z.string().optional().describe('Fault tests only: the named point at which this process kills itself. Refused in production.'),
 } as const;
 

@@ -115,6 +115,8 @@ describe('configuration', () => {
       ['media without TLS', { PUBLIC_S3_ENDPOINT: '' }, 'PUBLIC_S3_ENDPOINT'],
       ['a point to crash at', { CRASH_AT: 'after_decode' }, 'CRASH_AT'],
       ['plain uploads', { PLAIN_UPLOADS: 'allow' }, 'PLAIN_UPLOADS'],
+      ['lines for debugging', { LOG_LEVEL: 'debug' }, 'LOG_LEVEL'],
+      ['lines for tracing', { LOG_LEVEL: 'trace' }, 'LOG_LEVEL'],
       ['one bucket for keys and ciphertext', { S3_VAULT_BUCKET: 'flits' }, 'S3_VAULT_BUCKET'],
     ])('refuses %s, and says so without its value', (_what, environment, variable) => {
       expect(faultsOf({ ...sound, ...environment })).toEqual([variable]);

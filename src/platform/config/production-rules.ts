@@ -19,6 +19,9 @@ function forTests(env: Env): ConfigFault[] {
   const faults: ConfigFault[] = [];
   if (env.CRASH_AT) faults.push({ variable: 'CRASH_AT', message: 'is for fault tests: production refuses it' });
   if (env.PLAIN_UPLOADS === 'allow') faults.push({ variable: 'PLAIN_UPLOADS', message: 'must stay `refuse` in production' });
+  if (env.LOG_LEVEL === 'trace' || env.LOG_LEVEL === 'debug') {
+    faults.push({ variable: 'LOG_LEVEL', message: 'must be `info` or above in production: lines below it follow single devices and jobs' });
+  }
   return faults;
 }
 
