@@ -79,7 +79,7 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
     }
   });
 
-  it('`flits init` lets a browser of a named origin PUT there, and no other one', async () => {
+  it('`flits init` lets pages of PUBLIC_URL and of a named origin PUT there, and no other', async () => {
     const { answer } = await flitsCommand({ ...sound, ALLOWED_ORIGINS: 'https://app.example' }, 'init');
     expect(answer.media).toMatchObject({ cors: 'set' });
     const preflight = async (origin: string) => {
@@ -87,7 +87,7 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
       const response = await fetch(`${sound.S3_ENDPOINT}/${sound.S3_BUCKET}/incoming/x`, { method: 'OPTIONS', headers });
       return response.headers.get('access-control-allow-origin');
     };
-    expect(await preflight('https://app.example')).toBe('https://app.example');
+    for (const origin of ['https://app.example', new URL(sound.PUBLIC_URL!).origin]) expect(await preflight(origin)).toBe(origin);
     expect(await preflight('https://elsewhere.example')).toBeNull();
   });
 

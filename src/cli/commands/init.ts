@@ -8,21 +8,24 @@ import { makeStores } from '../../platform/stores.js';
 import type { CliCommand } from '../cli-command.js';
 import { CliError } from '../cli-error.js';
 
+const NO_STORE = 'S3_ENDPOINT is not set: the embedded folder store makes what it needs by itself.';
+
 /** Makes both buckets as Flits wants them. Safe to repeat; nothing is removed. */
 export const init: CliCommand = {
   name: 'init',
   summary: 'make the two buckets: CORS for browsers, and the rule that empties a store whose server was switched off',
   async run({ environment }) {
     const config = loadConfig(environment);
+    // Before the key is asked for: where nothing is configured that is not what is missing.
+    if (!config.S3_ENDPOINT) throw new CliError(NO_STORE);
     const stores = makeStores(config, new WallClock(), new MasterKeys(required(config, 'MASTER_KEY')));
-    if ('folder' in stores) throw new CliError('S3_ENDPOINT is not set: the embedded folder store makes what it needs by itself.');
+    if ('folder' in stores) throw new CliError(NO_STORE);
     const media = await prepare(stores.store, MORTAL_PREFIXES);
     const vault = await prepare(stores.vaultStore, [HOUR_KEYS_PREFIX]);
-    const cors = config.ALLOWED_ORIGINS.length === 0 ? 'unneeded' : await stores.store.setCors(config.ALLOWED_ORIGINS);
-    const words = [
-      `${config.S3_BUCKET}: ${lifecycleWords(media)}; CORS ${cors === 'unneeded' ? 'not needed (no ALLOWED_ORIGINS)' : cors}.`,
-      `${config.S3_VAULT_BUCKET}: ${lifecycleWords(vault)}.`,
-    ];
+    // To the store a page of this server's own is from elsewhere as well.
+    const origins = new Set([new URL(config.PUBLIC_URL).origin, ...config.ALLOWED_ORIGINS]);
+    const cors = await stores.store.setCors([...origins]);
+    const words = [`${config.S3_BUCKET}: ${lifecycleWords(media)}; CORS ${cors}.`, `${config.S3_VAULT_BUCKET}: ${lifecycleWords(vault)}.`];
     return { words, data: { media: { lifecycle: media, cors }, vault: { lifecycle: vault } } };
   },
 };
