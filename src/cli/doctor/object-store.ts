@@ -38,6 +38,7 @@ export const objectStore: Examination = {
         [VAULT, unlessHidden(VAULT, 'policy and ACL', givenAway(VAULT, stores.vaultStore))],
         [PART, stranger(PART, config.S3_ENDPOINT, config.S3_BUCKET)],
         [VAULT, stranger(VAULT, config.S3_ENDPOINT, config.S3_VAULT_BUCKET)],
+        [PART, clock(config.S3_ENDPOINT, config.S3_BUCKET)],
       );
     }
     const found = (await Promise.all(looks.map(([part, look]) => orUnasked(part, CURE, look)))).flat();
@@ -110,16 +111,18 @@ async function givenAway(part: string, store: S3Store): Promise<Finding[]> {
 }
 
 async function stranger(part: string, endpoint: string, bucket: string): Promise<Finding[]> {
-  const { status, clockOffMs } = await askAsStranger(endpoint, bucket);
-  const findings = [
-    status < 300
-      ? fail(part, 'Anybody may list the bucket.', "Remove the bucket's public policy or ACL.")
-      : ok(part, 'Strangers may not list the bucket.'),
-  ];
-  const off = Math.abs(clockOffMs ?? 0);
+  const { status } = await askAsStranger(endpoint, bucket);
+  return status < 300
+    ? [fail(part, 'Anybody may list the bucket.', "Remove the bucket's public policy or ACL.")]
+    : [ok(part, 'Strangers may not list the bucket.')];
+}
+
+/** One store, one clock, whichever bucket is asked. */
+async function clock(endpoint: string, bucket: string): Promise<Finding[]> {
+  const { clockOffMs = 0 } = await askAsStranger(endpoint, bucket);
+  const off = Math.abs(clockOffMs);
+  if (off <= SKEW_WARN_MS) return [];
+  const words = `The object store's clock is ${Math.round(off / 1000)} s off this machine's.`;
   const cure = 'Keep time with NTP on the store and on this machine: S3 refuses requests that are 15 minutes off.';
-  if (off > SKEW_FAIL_MS) findings.push(fail('clock', `The object store's clock is ${Math.round(off / 1000)} s off this machine's.`, cure));
-  else if (off > SKEW_WARN_MS)
-    findings.push(warn('clock', `The object store's clock is ${Math.round(off / 1000)} s off this machine's.`, cure));
-  return findings;
+  return [off > SKEW_FAIL_MS ? fail('clock', words, cure) : warn('clock', words, cure)];
 }
