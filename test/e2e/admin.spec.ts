@@ -64,6 +64,11 @@ describe('the admin port', () => {
     expect((await fetch(`${flits.url}/admin/v1/overview`, asOperator)).status).toBe(404);
   });
 
+  it('serves the document of its own routes', async () => {
+    const answer = await fetch(`${url}/openapi.json`);
+    expect([answer.status, await answer.json()]).toEqual([200, readDocument()]);
+  });
+
   it('R56: each route of the document against each role, no token, a person’s, an expired and an ended one', async () => {
     const routes = Object.entries(readDocument().paths).flatMap(([path, methods]) =>
       Object.entries(methods).flatMap(([method, { 'x-roles': roles, security }]) => (security.length > 0 ? [{ method, path, roles }] : [])),

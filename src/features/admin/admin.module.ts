@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { OpenApiController, OpenApiDocument } from '../../platform/http/index.js';
 import { FriendsModule } from '../friends/index.js';
 import { ModerationModule } from '../moderation/index.js';
 import { Passwords } from '../people/index.js';
@@ -22,7 +23,7 @@ import { PeopleDesk } from './people-desk.js';
 import { ReportRoom } from './report-room.js';
 import { Transparency } from './transparency.js';
 
-/** Everything below `/admin/v1`. Needs the global modules of people, events, ledger and expiry. */
+/** Everything below `/admin/v1`, and the document of it. Needs the global modules of people, events, ledger and expiry. */
 @Module({
   imports: [FriendsModule, SnapsModule, ModerationModule],
   controllers: [
@@ -31,6 +32,7 @@ import { Transparency } from './transparency.js';
     AdminReportsController,
     AdminSessionsController,
     BoardController,
+    OpenApiController,
     OversightController,
     PurgeController,
     QueuesController,
@@ -42,6 +44,7 @@ import { Transparency } from './transparency.js';
     AdminLogIn,
     AdminSessions,
     BoardAdmission,
+    OpenApiDocument,
     Overview,
     Passwords,
     PeopleDesk,

@@ -14,6 +14,8 @@ export { LimitGuard } from './limit.guard.js';
 export { NeedsDisk } from './needs-disk.decorator.js';
 export { decodeCursor, encodeCursor, listOf, listQuery, pageOf, timePosition, type ListQuery, type Page } from './list.js';
 export { ADMIN_DOCUMENT, buildOpenApi } from './openapi/build-openapi.js';
+export { OpenApiController } from './openapi/openapi.controller.js';
+export { OpenApiDocument } from './openapi/openapi-document.js';
 export { Operation } from './openapi/operation.decorator.js';
 export { IdParam } from './params.js';
 export { ProblemFilter } from './problem.filter.js';

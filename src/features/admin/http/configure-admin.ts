@@ -1,5 +1,13 @@
 import type { INestApplication } from '@nestjs/common';
-import { LimitGuard, ProblemFilter, StrictGuard, ValidationPipe } from '../../../platform/http/index.js';
+import {
+  ADMIN_DOCUMENT,
+  buildOpenApi,
+  LimitGuard,
+  OpenApiDocument,
+  ProblemFilter,
+  StrictGuard,
+  ValidationPipe,
+} from '../../../platform/http/index.js';
 import { Limiter } from '../../../platform/limits/index.js';
 import { Log } from '../../../platform/observability/index.js';
 import { AdminSessions } from '../admin-sessions.js';
@@ -10,4 +18,5 @@ export function configureAdmin(app: INestApplication): void {
   app.useGlobalFilters(new ProblemFilter(app.get(Log)));
   app.useGlobalGuards(new LimitGuard(app.get(Limiter)), new AdminGuard(app.get(AdminSessions, { strict: false })), new StrictGuard());
   app.useGlobalPipes(new ValidationPipe());
+  app.get(OpenApiDocument, { strict: false }).from(() => buildOpenApi(app, ADMIN_DOCUMENT));
 }

@@ -5,13 +5,13 @@ export class OpenApiDocument {
   #json?: string;
   #build?: () => OpenAPIObject;
 
-  /** Called by `configureHttp`, once the application exists. */
+  /** Called by `configureHttp` and `configureAdmin`, once the application exists. */
   from(build: () => OpenAPIObject): void {
     this.#build = build;
   }
 
   json(): string {
-    if (!this.#build) throw new Error('configureHttp was not called');
+    if (!this.#build) throw new Error('nobody said of which application');
     return (this.#json ??= JSON.stringify(this.#build()));
   }
 }
