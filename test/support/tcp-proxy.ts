@@ -76,27 +76,38 @@ export class TcpProxy {
     for (const [from, to] of [[client, upstream] as const, [upstream, client] as const]) {
       this.#sockets.add(from);
       let freeAt = 0;
+      // What is on its way arrives, although its sender is gone by then.
+      let onItsWay = 0;
+      let isOver = false;
       from.on('data', (chunk) => {
         const bytes = from === upstream ? this.rewrite(chunk) : chunk;
         const now = performance.now();
         freeAt = Math.max(freeAt, now + this.latencyMs) + (bytes.length / this.bytesPerSecond) * 1000;
         if (freeAt <= now) to.write(bytes);
-        else this.#writeLater(from, to, bytes, freeAt - now);
+        else {
+          onItsWay += 1;
+          this.#writeLater(from, to, bytes, freeAt - now, () => {
+            onItsWay -= 1;
+            if (isOver && onItsWay === 0) to.end();
+          });
+        }
       });
       from.on('error', () => to.destroy());
       from.on('close', () => {
         this.#sockets.delete(from);
-        to.destroy();
+        isOver = true;
+        if (onItsWay === 0) to.destroy();
       });
       if (this.#mode === 'hang') from.pause();
     }
   }
 
   /** Nothing more is read until then, which keeps the order and lets a slow hop push back. */
-  #writeLater(from: Socket, to: Socket, bytes: Buffer, waitMs: number): void {
+  #writeLater(from: Socket, to: Socket, bytes: Buffer, waitMs: number, written: () => void): void {
     from.pause();
     setTimeout(() => {
       if (!to.destroyed) to.write(bytes);
+      written();
       if (this.#mode !== 'hang') from.resume();
     }, waitMs);
   }

@@ -10,6 +10,7 @@ describe('codeOf', () => {
     ['ECONNREFUSED', { code: 'ECONNREFUSED', $metadata: { attempts: 3 } }],
     ['ECONNREFUSED', { name: 'AggregateError', code: 'ECONNREFUSED' }],
     ['TimeoutError', { name: 'TimeoutError', code: 'ETIMEDOUT' }],
+    ['TimeoutError', { name: 'AbortError' }],
     ['Http403', { name: 'Unknown', $metadata: { httpStatusCode: 403 } }],
     ['Http503', { name: 'UnknownError', $metadata: { httpStatusCode: 503 } }],
     ['Unknown', {}],

@@ -6,6 +6,8 @@ import { ObjectStoreError } from './object-store.js';
  */
 export function codeOf(error: unknown): string {
   const { name, code, Code, $metadata } = error as { name?: string; code?: string; Code?: string; $metadata?: { httpStatusCode?: number } };
+  // Nothing is aborted here but what takes too long.
+  if (name === 'AbortError') return 'TimeoutError';
   const reason = Code ?? (name === 'Error' || name === 'AggregateError' || name === undefined ? code : name);
   if (reason && reason !== 'UnknownError' && reason !== 'Unknown') return reason;
   return $metadata?.httpStatusCode === undefined ? 'Unknown' : `Http${$metadata.httpStatusCode}`;

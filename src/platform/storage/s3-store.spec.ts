@@ -177,6 +177,15 @@ describe('"access denied" and silence are never "gone"', () => {
     await expect(store.head('00/1/a')).rejects.toMatchObject({ operation: 'head', reason: 'TimeoutError' });
   });
 
+  it('no answer to what is small, all tries together, long before a large one is given up', async () => {
+    const store = await answering(() => undefined, { smallTimeoutMs: 50 });
+    const late = { reason: 'TimeoutError' };
+    await expect(store.head('00/1/a')).rejects.toMatchObject(late);
+    await expect(store.get('hours/1', { maxBytes: 1024 })).rejects.toMatchObject(late);
+    await expect(store.put('hours/1', Buffer.alloc(60), { contentType: TYPE })).rejects.toMatchObject(late);
+    await expect(store.check()).rejects.toMatchObject(late);
+  });
+
   it('an object that stops half-way', async () => {
     const listener: RequestListener = (_request, response) => void response.writeHead(200, { 'content-length': '10' }).write('half');
     const store = await answering(listener, { requestTimeoutMs: 50 });

@@ -42,7 +42,13 @@ export interface S3StoreOptions {
   readonly clock: Clock;
   readonly connectTimeoutMs?: number;
   readonly requestTimeoutMs?: number;
+  /** For what is small, tries and all: somebody waits for the answer. */
+  readonly smallTimeoutMs?: number;
 }
+
+/** Up to here bytes take no time of their own: heads, hour keys, tombstones. Media and reports are larger, and may take theirs. */
+const SMALL_BYTES = 64 * 1024;
+const SMALL_MS = 10_000;
 
 const CHECKSUM_HEADER = 'x-amz-checksum-sha256';
 /** Left alone, the SDK signs length and host only, and moves the checksum into the query where nothing is held to it. */
@@ -77,24 +83,25 @@ export class S3Store extends ObjectStore {
 
   override async put(name: string, bytes: Buffer, { contentType }: { contentType: string }): Promise<void> {
     const input = { ...this.#object(name), Body: bytes, ContentLength: bytes.length, ContentType: checkedContentType(contentType) };
-    await attemptS3('put', () => this.#client.send(new PutObjectCommand(input)));
+    await attemptS3('put', () => this.#client.send(new PutObjectCommand(input), this.#patience(bytes.length)));
   }
 
   override async get(name: string, { maxBytes }: { maxBytes: number }): Promise<Buffer | undefined> {
     const input = this.#object(name);
     return attemptS3('get', async () => {
-      const answer = await this.#client.send(new GetObjectCommand(input)).catch(unlessCode('NoSuchKey'));
+      const answer = await this.#client.send(new GetObjectCommand(input), this.#patience(maxBytes)).catch(unlessCode('NoSuchKey'));
       return answer && collect(answer.Body as Readable, maxBytes);
     });
   }
 
   override async head(name: string): Promise<ObjectHead | undefined> {
     const input = this.#object(name);
+    const patience = this.#patience();
     return attemptS3('head', async () => {
-      const answer = await this.#client.send(new HeadObjectCommand(input)).catch(unlessCode('NotFound'));
+      const answer = await this.#client.send(new HeadObjectCommand(input), patience).catch(unlessCode('NotFound'));
       if (answer) return { bytes: answer.ContentLength ?? 0 };
       // The answer to HEAD has no body to tell a missing object from a missing bucket.
-      await this.#client.send(new HeadBucketCommand(this.#bucket));
+      await this.#client.send(new HeadBucketCommand(this.#bucket), patience);
       return undefined;
     });
   }
@@ -143,7 +150,7 @@ export class S3Store extends ObjectStore {
   }
 
   override async check(): Promise<void> {
-    await attemptS3('check', () => this.#client.send(new HeadBucketCommand(this.#bucket)));
+    await attemptS3('check', () => this.#client.send(new HeadBucketCommand(this.#bucket), this.#patience()));
     await refuseKeptCopies(this.#client, this.options.bucket);
   }
 
@@ -186,6 +193,11 @@ export class S3Store extends ObjectStore {
 
   #object(name: string): { Bucket: string; Key: string } {
     return { ...this.#bucket, Key: checkedName(name) };
+  }
+
+  /** What is small is answered or given up in time, whatever the store does; what is large has the client's own patience a try. */
+  #patience(bytes = 0): { abortSignal?: AbortSignal } {
+    return bytes <= SMALL_BYTES ? { abortSignal: AbortSignal.timeout(this.options.smallTimeoutMs ?? SMALL_MS) } : {};
   }
 
   /** Whole seconds by the database's clock, so that the link ends by `expiresAt` wherever this machine's clock stands. */
