@@ -16,6 +16,9 @@ import { openStores, type ServedFolder } from './stores.js';
 /** Clocks drift by seconds a day; the database is asked again this often. */
 const CLOCK_EVERY_MS = 5000;
 
+/** PostgreSQL ends every statement after 30 s (`statement_timeout`); where not even that is heard, nobody is there any more. */
+const DATABASE_ANSWER_MS = 35_000;
+
 export interface PlatformOptions {
   readonly config: Config;
   readonly log: Logger;
@@ -61,7 +64,7 @@ export class Platform {
     const hours = new Hours({ bucketSeconds: config.BUCKET_SECONDS, ttlSeconds: config.SNAP_TTL_SECONDS });
     const masterKeys = new MasterKeys(required(config, 'MASTER_KEY'));
     const databaseUrl = required(config, 'DATABASE_URL');
-    const dataSource = await createDataSource({ url: databaseUrl, entities }).initialize();
+    const dataSource = await createDataSource({ url: databaseUrl, entities, answerMs: DATABASE_ANSWER_MS }).initialize();
     const database = new Database(dataSource);
     const clock = new DatabaseClock(() => readDatabaseTime(database));
     await clock.sync();

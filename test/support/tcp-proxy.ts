@@ -54,6 +54,11 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.pause();
   }
 
+  /** What stands hangs; new connections are let through: as when another machine took the place of one that fell silent. */
+  strand(): void {
+    for (const socket of this.#sockets) socket.pause();
+  }
+
   heal(): void {
     this.#mode = 'pass';
     this.latencyMs = 0;

@@ -16,6 +16,7 @@ describe('what is away', () => {
     ['a broken connection, through TypeORM', new QueryFailedError('SELECT 1', [], withCode('08006'))],
     ['a pool that has none left', new Error('timeout exceeded when trying to connect')],
     ['a connection that died under a query', new Error('Connection terminated unexpectedly')],
+    ['a connection on which no answer came', new Error('Query read timeout')],
     ['a deadlock after all attempts', withCode('40P01')],
     ['an object store that is slow', new ObjectStoreError('get', 'TimeoutError')],
   ])('%s is 503 unavailable', (_, error) => {

@@ -35,6 +35,7 @@ const DISK_FULL = '53100';
 const POOL_MESSAGES = [
   'timeout exceeded when trying to connect',
   'Connection terminated',
+  'Query read timeout',
   'Client has encountered a connection error and is not queryable',
   'Cannot use a pool after calling end on the pool',
   'the clock was read before its first sync',
