@@ -23,7 +23,7 @@ jest.setTimeout(300_000);
 
   const get = <T>(type: abstract new (...args: never[]) => T): T => flits.flits.app.get(type, { strict: false });
 
-  it('takes 5,000 reconnects in 5 s: all caught up within two minutes, nobody twice, and what is new does not wait behind them', async () => {
+  it('takes 5,000 reconnects in 5 s: all caught up within a minute, nobody twice, and what is new does not wait behind them', async () => {
     const people = await makeRing((text, values) => flits.query(text, values), PEOPLE);
     const tokens = people.map((caller) => get(AccessTokens).issue(caller));
     const send = (from: number, key: string) =>
@@ -78,7 +78,7 @@ jest.setTimeout(300_000);
       () => Promise.resolve([...received.values()].filter((got) => got.length >= EVENTS_EACH).length === PEOPLE),
       120_000,
     );
-    expect(performance.now() - began).toBeLessThan(120_000);
+    expect(performance.now() - began).toBeLessThan(60_000);
     expect(newsMs).toBeLessThan(10_000);
     for (const [n, seqs] of received) {
       expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));

@@ -202,7 +202,7 @@ describe('uploads over HTTP', () => {
     ['more than 10 MB', { bytes: MAX_BYTES.photo + 3000 }, 413, 'too_large'],
     ['too few bytes for a blob', { bytes: 38 }, 415, 'bad_encryption'],
     ['a key without encryption', { encryption: 'none' }, 415, 'bad_encryption'],
-    ['an encryption that is still to come', { encryption: 'sealed' }, 422, 'validation_failed'],
+    ['an encryption that is still to come', { encryption: 'sealed' }, 415, 'bad_encryption'],
     ['another kind', { kind: 'film' }, 422, 'validation_failed'],
     ['half a byte', { bytes: 100.5 }, 422, 'validation_failed'],
     ['a path for a content type', { content_type: '../../etc' }, 422, 'validation_failed'],

@@ -275,10 +275,10 @@ describe('wake-ups by Web Push', () => {
   it('an endpoint is of the device that named it last', async () => {
     const [cara, caras] = await newFriend();
     const dan = await Person.signUp(flits.url);
+    await anna.befriend(dan);
     expect((await register(dan, caras)).status).toBe(204);
     expect(await row(cara)).toBeUndefined();
     await anna.sendText('for cara', [cara]);
-    await anna.befriend(dan);
     await anna.sendText('for dan', [dan]);
     await service.next(caras);
     await settled(dan);

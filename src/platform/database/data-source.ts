@@ -42,7 +42,7 @@ export function createDataSource({
       query_timeout: answerMs,
       // One plan a statement, made once. Left to itself PostgreSQL plans the hot statements anew at every call, because a plan
       // for known values looks cheaper than one that prunes its partitions when it runs; planning them takes 2–3.5 ms, running
-      // them 0.7–1.5 (bench/README.md).
+      // them 0.2–0.5 (bench/README.md).
       options: Object.entries({
         statement_timeout: '30s',
         idle_in_transaction_session_timeout: '30s',
