@@ -9,11 +9,12 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { samplePhoto } from '../support/sample-photo.js';
 import { until } from '../support/until.js';
 
+const MINUTE = 60;
 const DAY = 86_400;
 /** Two processes each: part of `npm run test:services`. */
 const withServices = process.env.TEST_SERVICES ? describe : describe.skip;
 
-withServices('a node whose clock is a day off', () => {
+withServices('a node whose clock is off', () => {
   let database: TestDatabase;
   let folder: string;
   let flits: FlitsProcess;
@@ -42,8 +43,10 @@ withServices('a node whose clock is a day off', () => {
     );
 
   it.each([
-    ['ahead', DAY],
-    ['behind', -DAY],
+    ['five minutes ahead', 5 * MINUTE],
+    ['five minutes behind', -5 * MINUTE],
+    ['a day ahead', DAY],
+    ['a day behind', -DAY],
   ])('%s: nothing is over early, nothing is read late, and the hour ends by the database’s time', async (_, off) => {
     flits = new FlitsProcess({
       ...(await testEnvironment(database, folder)),

@@ -42,7 +42,8 @@ export const vaultLost: CliCommand = {
         `SELECT label FROM hours WHERE state = 'alive' AND label > epoch_ms(flits_now())`,
       );
       const missing = alive.filter(({ label }) => !held.includes(Number(label))).length;
-      if (missing === 0) return { words: ['The vault has the key of every living hour.'], data: { missing: 0, declared: 0 } };
+      if (missing === 0)
+        return { words: ['The vault has the key of every living hour.'], data: { dry_run: isDryRun, missing: 0, declared: 0 } };
       if (isDryRun) {
         const words = [
           `The vault lacks the keys of ${missing} of ${alive.length} living hours${foreign.length > 0 ? ', or has them under another MASTER_KEY' : ''}.`,
