@@ -80,40 +80,36 @@ export class TcpProxy {
     const upstream = connect(Number(this.target.port), this.target.hostname);
     for (const [from, to] of [[client, upstream] as const, [upstream, client] as const]) {
       this.#sockets.add(from);
+      // What is on its way arrives, although its sender is gone by then; and in the order in which it was sent, whenever the hop heals.
+      const onItsWay: { readonly bytes: Buffer; readonly at: number }[] = [];
       let freeAt = 0;
-      // What is on its way arrives, although its sender is gone by then.
-      let onItsWay = 0;
       let isOver = false;
+      const deliver = (): void => {
+        for (let next = onItsWay[0]; next && next.at <= performance.now(); next = onItsWay[0]) {
+          onItsWay.shift();
+          if (!to.destroyed) to.write(next.bytes);
+        }
+        const [next] = onItsWay;
+        if (next) setTimeout(deliver, Math.ceil(next.at - performance.now()));
+        else if (isOver) to.end();
+        else if (this.#mode !== 'hang') from.resume();
+      };
       from.on('data', (chunk) => {
         const bytes = from === upstream ? this.rewrite(chunk) : chunk;
         const now = performance.now();
         freeAt = Math.max(freeAt, now + this.latencyMs) + (bytes.length / this.bytesPerSecond) * 1000;
-        if (freeAt <= now) to.write(bytes);
-        else {
-          onItsWay += 1;
-          this.#writeLater(from, to, bytes, freeAt - now, () => {
-            onItsWay -= 1;
-            if (isOver && onItsWay === 0) to.end();
-          });
-        }
+        if (freeAt <= now && onItsWay.length === 0) return void to.write(bytes);
+        onItsWay.push({ bytes, at: freeAt });
+        from.pause(); // Nothing more is read until then, which lets a slow hop push back.
+        if (onItsWay.length === 1) setTimeout(deliver, Math.ceil(freeAt - now));
       });
       from.on('error', () => to.destroy());
       from.on('close', () => {
         this.#sockets.delete(from);
         isOver = true;
-        if (onItsWay === 0) to.destroy();
+        if (onItsWay.length === 0) to.destroy();
       });
       if (this.#mode === 'hang') from.pause();
     }
-  }
-
-  /** Nothing more is read until then, which keeps the order and lets a slow hop push back. */
-  #writeLater(from: Socket, to: Socket, bytes: Buffer, waitMs: number, written: () => void): void {
-    from.pause();
-    setTimeout(() => {
-      if (!to.destroyed) to.write(bytes);
-      written();
-      if (this.#mode !== 'hang') from.resume();
-    }, waitMs);
   }
 }
