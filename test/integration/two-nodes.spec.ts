@@ -32,7 +32,7 @@ describe('a node that hears no hint of the other', () => {
   const socketThere = (who: Person, after?: number) => SocketClient.identified(thereUrl, who.session.access_token, after);
   const pollThere = (who: Person, after: number, seconds: number) =>
     call<Events>(thereUrl, 'GET', `/v1/events?after=${after}&wait_seconds=${seconds}`, { token: who.session.access_token });
-  const isWaitingThere = (who: Person) => there.flits.app.get(Hearers, { strict: false }).tell(who.id, 0) > 0;
+  const isWaitingThere = (who: Person, times = 1) => there.flits.app.get(Hearers, { strict: false }).tell(who.id, 0) === times;
   const head = async (who: Person) => (await who.request<Events>('GET', '/v1/events')).body.next_after;
 
   beforeAll(async () => {
@@ -60,7 +60,7 @@ describe('a node that hears no hint of the other', () => {
       const who = await Person.signUp(here.url);
       const socket = await socketThere(who);
       const polling = pollThere(who, await head(who), 30);
-      await until('waiting', () => isWaitingThere(who));
+      await until('a socket and a poll', () => isWaitingThere(who, 2));
       const began = performance.now();
       await end(who);
       const [code, polled] = await Promise.all([socket.closed, polling]);
