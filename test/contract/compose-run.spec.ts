@@ -102,9 +102,9 @@ const isRoot = process.getuid?.() === 0;
   });
 
   it('secrets, then PostgreSQL’s roles by deploy/postgres, Redis and the store with what is in them', async () => {
-    const made = await once_('secrets', '--database', `127.0.0.1:${ports.postgres}/flits`, '--redis', `127.0.0.1:${ports.redis}`);
+    const made = await once_('init-secrets', '--database', `127.0.0.1:${ports.postgres}/flits`, '--redis', `127.0.0.1:${ports.redis}`);
     expect(made).toContain('Made');
-    expect(await once_('secrets')).toContain('Every secret was there');
+    expect(await once_('init-secrets')).toContain('Every secret was there');
     await makeRoles();
     const redisLine = compose.services.redis?.command?.at(-1) ?? '';
     const flags = redisLine.replace(/^.*redis-server /, '').replaceAll('$$', '$');
@@ -116,9 +116,9 @@ const isRoot = process.getuid?.() === 0;
     await until('a store', () => fetch(`http://127.0.0.1:${ports.store}`).then(() => true, () => false));
   });
 
-  it('migrate and buckets, once and again', async () => {
+  it('migrate and init, once and again', async () => {
     for (let time = 0; time < 2; time += 1) expect(await once_('migrate')).toContain('The database is up to date.');
-    for (let time = 0; time < 2; time += 1) expect(await once_('buckets')).toMatch(/^flits: there/);
+    for (let time = 0; time < 2; time += 1) expect(await once_('init')).toMatch(/^flits: there/);
   });
 
   it('all roles come up in production, doctor has nothing against them, and each is ready', async () => {

@@ -17,7 +17,7 @@ import { interpolate, interpolations, readCompose, readEnvExample, readStages, t
 import { readProjectFile, root } from '../support/project-file.js';
 
 const compose = readCompose();
-/** Ours; `secrets` comes before there is anything to configure. */
+/** Ours; `init-secrets` comes before there is anything to configure. */
 const flitsServices = Object.entries(compose.services).filter(([, { build }]) => build !== undefined);
 /** Nothing is edited: what compose would interpolate is its defaults. */
 const sample: Record<string, string> = {};
@@ -31,7 +31,7 @@ function environmentOf({ environment = {} }: ComposeService): Record<string, str
 let volumes: string;
 beforeAll(async () => {
   volumes = await mkdtemp(join(tmpdir(), 'flits-compose-'));
-  const [, , ...words] = compose.services.secrets?.command ?? [];
+  const [, , ...words] = compose.services['init-secrets']?.command ?? [];
   const argv = words.map((word) => word.replace(/^\/run\//, `${volumes}/`));
   const terminal = new Terminal(new PassThrough(), new PassThrough(), new PassThrough());
   expect(await runProgram(argv, { commands, groups, version: '', terminal, environment: {} })).toBe(0);
@@ -67,13 +67,13 @@ function expectCommand([program, file = '', ...words]: readonly string[]): void 
   expect(commands.filter(({ name }) => line === name || line.startsWith(`${name} `))).toHaveLength(1);
 }
 
-const configured = flitsServices.filter(([name]) => name !== 'secrets');
+const configured = flitsServices.filter(([name]) => name !== 'init-secrets');
 const host = (url: string | undefined) => (url === undefined ? undefined : new URL(url).host);
 
 describe('docker-compose.yml', () => {
   it('has the services that Flits needs, each from an image with a version', () => {
     expect(Object.keys(compose.services).sort()).toEqual(
-      ['api', 'buckets', 'gateway', 'migrate', 'operator', 'postgres', 'proxy', 'redis', 'secrets', 'store', 'worker'],
+      ['api', 'gateway', 'init', 'init-secrets', 'migrate', 'operator', 'postgres', 'proxy', 'redis', 'store', 'worker'],
     );
     const foreign = Object.values(compose.services).filter(({ build }) => build === undefined);
     for (const { image } of foreign) expect(image).toMatch(/^[a-z0-9./-]+:v?\d[\d.]*$/);
@@ -87,7 +87,7 @@ describe('docker-compose.yml', () => {
       ['gateway', 'gateway', 2],
       ['worker', 'worker', 2],
     ]);
-    for (const [, service] of roles) expect(Object.keys(service.depends_on ?? {}).sort()).toEqual(['buckets', 'migrate', 'redis']);
+    for (const [, service] of roles) expect(Object.keys(service.depends_on ?? {}).sort()).toEqual(['init', 'migrate', 'redis']);
   });
 
   it('needs nothing to be edited: every name has a default', () => {
@@ -101,7 +101,7 @@ describe('docker-compose.yml', () => {
 
   it('R34: the owner of the database is known to `migrate` alone, and to what an operator starts by hand', () => {
     const holders = Object.entries(compose.services).filter(([, { volumes = [] }]) => volumes.some((volume) => volume.startsWith('owner:')));
-    expect(holders.map(([name]) => name).sort()).toEqual(['migrate', 'operator', 'postgres', 'secrets']);
+    expect(holders.map(([name]) => name).sort()).toEqual(['init-secrets', 'migrate', 'operator', 'postgres']);
     expect(Object.entries(compose.services).filter(([, { profiles }]) => profiles).map(([name]) => name)).toEqual(['operator']);
     expect(configOf(compose.services.migrate!).DATABASE_OWNER_URL).toBeDefined();
     expect(configOf(compose.services.api!).DATABASE_OWNER_URL).toBeUndefined();
@@ -109,7 +109,7 @@ describe('docker-compose.yml', () => {
 
   it('lets an operator put new keys in place, and nobody else', () => {
     const writers = Object.entries(compose.services).filter(([, { volumes = [] }]) => volumes.includes('secrets:/run/flits'));
-    expect(writers.map(([name]) => name).sort()).toEqual(['operator', 'secrets']);
+    expect(writers.map(([name]) => name).sort()).toEqual(['init-secrets', 'operator']);
     expect(configOf(compose.services.operator!).DATABASE_OWNER_URL).toBeDefined();
   });
 
