@@ -84,8 +84,10 @@ describe('GET /v1/events', () => {
     await until('waiting', () => isWaiting(ben));
     await phone.request('DELETE', '/v1/sessions/current');
     const answer = await waiting;
-    // Not the `session.revoked` that the log has for the person's other devices.
+    // Not the `session.revoked` that the log has for the person's other devices, even where the log is read before the hint comes.
     expect([answer.status, (answer.body as unknown as { code: string }).code]).toEqual([401, 'session_ended']);
+    const revoked = await flits.query(`SELECT device_id FROM mortal.events WHERE type = 'session.revoked' AND owner_id = $1`, [ben.id]);
+    expect(revoked).toEqual([{ device_id: phone.session.device.id }]);
   });
 
   it('forgets who went away', async () => {

@@ -15,6 +15,8 @@ export interface NewEvent {
   readonly ref: string;
   /** Who did it, where that is somebody else. */
   readonly actor?: string;
+  /** Of the owner, where that device knows already: only the others are told. */
+  readonly device?: string;
 }
 
 /** What `append_events` returns: whose counter stands where. */
@@ -91,12 +93,13 @@ export class EventLog {
   async #write(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
     if (events.length === 0) return;
     const written = await tx.query<{ owner: string; number: string }>(
-      'SELECT * FROM append_events($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], NULL)',
+      'SELECT * FROM append_events($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[])',
       [
         events.map((event) => event.ownerId),
         events.map((event) => event.type),
         events.map((event) => event.ref),
         events.map((event) => event.actor ?? null),
+        events.map((event) => event.device ?? null),
       ],
     );
     tx.afterCommit(() => this.announce(written.map(({ owner, number }) => ({ owner, number: Number(number) }))));

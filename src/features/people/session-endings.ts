@@ -44,7 +44,7 @@ export class SessionEndings {
     tx.afterCommit(() => this.hints.publish([{ kind: 'sessions_ended', deviceIds: ended.map(({ id }) => id) }]));
     this.events.append(
       tx,
-      ended.map(({ id, person_id }) => ({ ownerId: person_id, type: 'session.revoked', ref: id })),
+      ended.map(({ id, person_id }) => ({ ownerId: person_id, type: 'session.revoked', ref: id, device: id })),
     );
     return ended.map(({ id, person_id }) => ({ deviceId: id, personId: person_id }));
   }
