@@ -256,7 +256,7 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
     const before = photo.calls.length;
     photo.work = () => Promise.resolve();
     const retried = await Promise.all([queue.desk.retryFailed('photo'), queue.desk.retryFailed('photo')]);
-    expect(Math.max(...retried)).toBe(3);
+    expect(retried.reduce((sum, count) => sum + count)).toBe(3);
     expect(await counted('photo.process', 'done', 3)).toBe(3);
     expect(photo.calls).toHaveLength(before + 3);
     expect(await queue.desk.failures('photo')).toEqual([]);

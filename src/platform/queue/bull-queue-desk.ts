@@ -1,4 +1,4 @@
-import type { Job, JobType, Queue } from 'bullmq';
+import { ErrorCode, type Job, type JobType, type Queue } from 'bullmq';
 import { QueueDesk, type FailedJob, type Failures, type QueueNow } from './queue-desk.js';
 import type { QueueName } from './queues.js';
 
@@ -27,10 +27,9 @@ export class BullQueueDesk extends QueueDesk {
   }
 
   override async retryFailed(name: QueueName): Promise<number> {
-    const queue = this.#queue(name);
-    const failed = await queue.getJobCountByTypes('failed');
-    if (failed > 0) await queue.retryJobs({ state: 'failed' });
-    return failed;
+    const failed = await this.#queue(name).getFailed(0, MOST_FAILED - 1);
+    const retried = await Promise.all(failed.filter(Boolean).map(retriedNow));
+    return retried.filter(Boolean).length;
   }
 
   override async failures(name: QueueName): Promise<Failures[]> {
@@ -57,6 +56,18 @@ async function nowOf(name: QueueName, queue: Queue): Promise<QueueNow> {
   const waiting = (counts.waiting ?? 0) + paused;
   const oldestWaitingSeconds = oldest ? Math.max(0, Date.now() - oldest.timestamp - oldest.delay) / 1000 : 0;
   return { name, isPaused, waiting, active, delayed, failed, oldestWaitingSeconds };
+}
+
+/** One by one: on PostgreSQL BullMQ's `retryJobs` puts back what another call has put back already, even while it runs. */
+async function retriedNow(job: Job): Promise<boolean> {
+  try {
+    await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
+    return true;
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code === ErrorCode.JobNotInState || code === ErrorCode.JobNotExist) return false;
+    throw error;
+  }
 }
 
 function groupOf(jobs: readonly Job[]): Failures {

@@ -39,7 +39,7 @@ export abstract class QueueDesk {
   /** Workers take no more of it; what they have taken is finished, and more may be added. Purging goes on from rows. */
   abstract pause(name: QueueName): Promise<void>;
   abstract resume(name: QueueName): Promise<void>;
-  /** Puts everything that failed for good back in line. @returns how many there were */
+  /** Puts everything that failed for good back in line. @returns how many it put there; a job that two calls find is one’s */
   abstract retryFailed(name: QueueName): Promise<number>;
   /** Largest group first. */
   abstract failures(name: QueueName): Promise<Failures[]>;
