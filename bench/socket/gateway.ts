@@ -25,8 +25,8 @@ export interface Running {
 export class BenchGateway implements Running {
   readonly #heads = new Map<string, number>();
   onAck: (personId: string, seq: number) => void = () => undefined;
-  /** The gateway says goodbye to a socket; whether the phone hears it is the phone's affair. */
-  onGoodbye: (code?: number) => void = () => undefined;
+  /** Set before sockets come: the gateway says goodbye to one; whether the phone hears it is the phone's affair. */
+  onGoodbye?: (code?: number) => void;
 
   private constructor(
     private readonly server: Server,
@@ -70,7 +70,7 @@ export class BenchGateway implements Running {
     const bench = new BenchGateway(server, hearers, gateway);
     gateway.onModuleInit();
     new WebSocketServer({ ...socketOptions, server }).on('connection', (socket, request) => {
-      bench.#overhear(socket);
+      if (bench.onGoodbye) overhear(socket, bench.onGoodbye);
       gateway.handleConnection(socket, request);
     });
     await listening(server);
@@ -94,14 +94,6 @@ export class BenchGateway implements Running {
     this.server.close();
   }
 
-  #overhear(socket: WebSocket): void {
-    const close = socket.close.bind(socket);
-    socket.close = (code, reason) => {
-      this.onGoodbye(code);
-      close(code, reason);
-    };
-  }
-
   #head(personId: string): number {
     return this.#heads.get(personId) ?? 0;
   }
@@ -114,6 +106,14 @@ export class BenchGateway implements Running {
     for (let seq = after + 1; seq <= next; seq += 1) events.push({ seq, type, at, data });
     return { events, next, more: next < head, head, resync: false };
   }
+}
+
+function overhear(socket: WebSocket, onGoodbye: (code?: number) => void): void {
+  const close = socket.close.bind(socket);
+  socket.close = (code, reason) => {
+    onGoodbye(code);
+    close(code, reason);
+  };
 }
 
 /** Nothing but `ws`, with the same options. */

@@ -20,9 +20,9 @@ const MISSED = 10_000;
 
   it('cost a bounded buffer each, are closed with 4409, and get everything once when they come back', async () => {
     const person = (n: number) => `person-${n}`;
-    const stalled = await Promise.all(Array.from({ length: STALLED }, (_, n) => PhoneSocket.open(gateway.port, `${person(n)}/device`)));
     const goodbyes: (number | undefined)[] = [];
     gateway.onGoodbye = (code) => goodbyes.push(code);
+    const stalled = await Promise.all(Array.from({ length: STALLED }, (_, n) => PhoneSocket.open(gateway.port, `${person(n)}/device`)));
     let ended = 0;
     for (const phone of stalled) {
       phone.onClose = () => (ended += 1);

@@ -22,14 +22,14 @@ export async function settled(): Promise<void> {
 /** A transport in memory: what was sent, and, while `isStuck`, how much of it waits. */
 export class FakeWire implements Wire {
   readonly frames: ServerFrame[] = [];
-  buffered = 0;
+  bufferedAmount = 0;
   isStuck = false;
   closedWith?: number;
   #waiting: (() => void)[] = [];
 
   send(text: string, taken?: () => void): void {
     this.frames.push(JSON.parse(text) as ServerFrame);
-    if (this.isStuck) this.buffered += text.length;
+    if (this.isStuck) this.bufferedAmount += text.length;
     if (taken && this.isStuck) this.#waiting.push(taken);
     else taken?.();
   }
@@ -37,7 +37,7 @@ export class FakeWire implements Wire {
   /** The peer reads again. */
   take(): void {
     this.isStuck = false;
-    this.buffered = 0;
+    this.bufferedAmount = 0;
     for (const taken of this.#waiting.splice(0)) taken();
   }
 

@@ -44,7 +44,7 @@ export class CatchUp {
   #isPaused = false;
 
   constructor(
-    private readonly caller: Caller,
+    readonly caller: Caller,
     after: number | undefined,
     private readonly pages: Pick<PageReader, 'read' | 'head'>,
     private readonly socket: CatchUpSocket,

@@ -83,7 +83,7 @@ describe('Connection: limits', () => {
     hearers.tell(PERSON, log.append(100));
     await settled();
     expect(wire.closedWith).toBe(4409);
-    expect(wire.buffered).toBeLessThan(2300);
+    expect(wire.bufferedAmount).toBeLessThan(2300);
   });
 });
 
@@ -132,8 +132,8 @@ describe('Connection: ends', () => {
   it('leaves nothing behind when the transport is gone', async () => {
     const { log, hearers, sockets, identify, pass } = realtimeHarness();
     const { connection, wire } = await identify(0);
-    connection.closed();
-    connection.closed();
+    connection.gone();
+    connection.gone();
     expect(sockets.identified).toBe(0);
     expect(hearers.tell(PERSON, log.append())).toBe(0);
     await pass(60);

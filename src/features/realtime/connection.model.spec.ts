@@ -21,7 +21,7 @@ class World {
   #socket?: Awaited<ReturnType<Harness['identify']>>;
 
   connect(): void {
-    this.#socket?.connection.closed(); // What was sent and not yet taken is lost with the socket.
+    this.#socket?.connection.gone(); // What was sent and not yet taken is lost with the socket.
     this.#socket = this.harness.connect();
     this.#taken = 0;
     this.#isReady = false;

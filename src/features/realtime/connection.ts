@@ -9,22 +9,17 @@ import type { GatewayParts } from './gateway-parts.js';
 import type { Socket } from './sockets.js';
 import type { Turning } from './wheel.js';
 
-/** The two ends of a transport that a connection needs. Adapters: `ws`, and a fake one in tests. */
+/** The end of a transport that a connection needs: a `ws` socket as it is, and a fake one in tests. */
 export interface Wire {
   /** Bytes handed over and not yet taken by the system. */
-  readonly buffered: number;
+  readonly bufferedAmount: number;
+  /** What is sent after the close is dropped. */
   send(text: string, taken?: () => void): void;
   /** Says goodbye, and cuts whoever does not answer that within a few seconds. */
   close(code: number, reason: string): void;
 }
 
 type Phase = 'fresh' | 'identifying' | 'live' | 'closed';
-
-/** Who is at the other end, once that is known, and how far they have come. */
-interface Live {
-  readonly caller: Caller;
-  readonly catchUp: CatchUp;
-}
 
 const AWAY = { op: 'error', code: 'unavailable', detail: 'The log cannot be read just now; it will be tried again.' } as const;
 
@@ -44,8 +39,10 @@ export class Connection implements Turning, Socket, CatchUpSocket {
   #since: number;
   #retryAt = Infinity;
   #stalledAt = Infinity;
-  #live?: Live;
-  #leave?: () => void;
+  /** Who is at the other end, once they are registered as that. */
+  #caller?: Caller;
+  /** How far they have come, once they are in. */
+  #catchUp?: CatchUp;
   #acked = 0;
   /** Events sent that no ack has been free for yet. */
   #freeAcks = 0;
@@ -64,7 +61,8 @@ export class Connection implements Turning, Socket, CatchUpSocket {
   }
 
   open(): void {
-    const { wheel, clock, settings } = this.gateway;
+    const { wheel, clock, settings, sockets } = this.gateway;
+    sockets.opened(this);
     this.#send({ op: 'hello', heartbeat_seconds: settings.heartbeatSeconds, server_time: clock.date().toISOString() });
     wheel.schedule(this, this.#deadline());
   }
@@ -80,8 +78,8 @@ export class Connection implements Turning, Socket, CatchUpSocket {
     const frame = decodeFrame(text);
     if (frame?.op === 'identify' && this.#phase === 'fresh') void this.#identify(frame);
     else if (frame?.op === 'heartbeat' && this.#phase !== 'fresh') void this.#beat();
-    else if (frame?.op === 'ack' && this.#live) this.#ack(this.#live, frame.seq);
-    else if (frame?.op === 'resume' && this.#live) this.#resume(this.#live, frame.after);
+    else if (frame?.op === 'ack' && this.#catchUp) this.#ack(this.#catchUp, frame.seq);
+    else if (frame?.op === 'resume' && this.#catchUp) this.#resume(this.#catchUp, frame.after);
     else this.close('bad_frame');
   }
 
@@ -96,16 +94,15 @@ export class Connection implements Turning, Socket, CatchUpSocket {
   }
 
   /** The transport is gone. */
-  closed(): void {
-    this.#phase = 'closed';
-    this.#leave?.();
-    this.gateway.wheel.remove(this);
+  gone(): void {
+    this.#leave();
+    this.gateway.sockets.closed(this);
   }
 
   // ── from the process ──
 
   hint(seq: number): void {
-    this.#live?.catchUp.hint(seq);
+    this.#catchUp?.hint(seq);
   }
 
   endSession(): void {
@@ -126,7 +123,7 @@ export class Connection implements Turning, Socket, CatchUpSocket {
   close(name: CloseName): void {
     if (!this.isOpen) return;
     const { code, reason } = closeCodes[name];
-    this.closed();
+    this.#leave();
     this.wire.close(code, reason);
   }
 
@@ -134,10 +131,10 @@ export class Connection implements Turning, Socket, CatchUpSocket {
     if (this.#phase === 'fresh' && now >= this.#deadline()) this.close('unidentified');
     else if (this.isOpen && this.#phase !== 'fresh' && now >= this.#since + this.gateway.deadlines.heartbeat)
       this.close('heartbeat_missed');
-    else if (this.#live?.catchUp.isPaused && now >= this.#stalledAt) this.close('too_slow');
+    else if (this.#catchUp?.isPaused && now >= this.#stalledAt) this.close('too_slow');
     else if (now >= this.#retryAt) {
       this.#retryAt = Infinity;
-      this.#live?.catchUp.retry();
+      this.#catchUp?.retry();
     }
     return this.#deadline();
   }
@@ -145,13 +142,13 @@ export class Connection implements Turning, Socket, CatchUpSocket {
   // ── to the peer, for CatchUp ──
 
   get isFull(): boolean {
-    return this.wire.buffered > this.gateway.settings.pauseAboveBytes;
+    return this.wire.bufferedAmount > this.gateway.settings.pauseAboveBytes;
   }
 
   sendReady(head: number, resync: boolean): void {
-    if (!this.#live) return;
-    const { caller, catchUp } = this.#live;
-    const { personId, deviceId } = caller;
+    const catchUp = this.#catchUp;
+    if (!catchUp) return;
+    const { personId, deviceId } = catchUp.caller;
     this.#send({ op: 'ready', user_id: personId, device_id: deviceId, head, resync });
     // What a device says it has is acked: the frame that said so before may have died with another node.
     if (!resync && catchUp.sent > 0) this.gateway.acks.add(personId, deviceId, catchUp.sent);
@@ -193,7 +190,8 @@ export class Connection implements Turning, Socket, CatchUpSocket {
     try {
       const caller = await this.gateway.authenticate(token);
       if (!this.isOpen) return;
-      this.#leave = this.gateway.sockets.identify(caller, this);
+      this.#caller = caller;
+      this.gateway.sockets.identify(caller, this);
       if (await this.gateway.isEnded(caller.deviceId)) this.close('session_ended');
       else this.#enter(caller, after);
     } catch (error) {
@@ -204,9 +202,9 @@ export class Connection implements Turning, Socket, CatchUpSocket {
   #enter(caller: Caller, after: number | undefined): void {
     if (!this.isOpen) return;
     this.#phase = 'live';
-    this.#live = { caller, catchUp: new CatchUp(caller, after, this.gateway.pages, this) };
-    this.#live.catchUp.start();
-    if (this.#isBeating) void this.#askHead(this.#live);
+    this.#catchUp = new CatchUp(caller, after, this.gateway.pages, this);
+    this.#catchUp.start();
+    if (this.#isBeating) void this.#askHead(this.#catchUp);
   }
 
   #refuse(error: unknown): void {
@@ -224,14 +222,14 @@ export class Connection implements Turning, Socket, CatchUpSocket {
     this.#since = this.gateway.wheel.now;
     if (this.#isBeating) return;
     this.#isBeating = true;
-    if (this.#live) await this.#askHead(this.#live);
+    if (this.#catchUp) await this.#askHead(this.#catchUp);
   }
 
   /** The answer waits for the events before it, and repairs a hint that was lost: the catch-up looks at the log's own head. */
-  async #askHead({ caller, catchUp }: Live): Promise<void> {
+  async #askHead(catchUp: CatchUp): Promise<void> {
     let head = catchUp.head;
     try {
-      head = await this.gateway.pages.head(caller.personId);
+      head = await this.gateway.pages.head(catchUp.caller.personId);
       catchUp.hint(head);
     } catch (error) {
       this.gateway.onFailed(error);
@@ -242,7 +240,7 @@ export class Connection implements Turning, Socket, CatchUpSocket {
     if (this.isOpen && !catchUp.isBusy) this.onSettled();
   }
 
-  #ack({ caller, catchUp }: Live, seq: number): void {
+  #ack(catchUp: CatchUp, seq: number): void {
     if (seq > catchUp.sent) {
       this.#send({ op: 'error', code: 'validation_failed', detail: 'A number was acked that was not sent on this socket.' });
       return;
@@ -253,12 +251,21 @@ export class Connection implements Turning, Socket, CatchUpSocket {
       this.#freeAcks -= 1;
       this.#budget.giveBack();
     }
-    this.gateway.acks.add(caller.personId, caller.deviceId, seq);
+    const { personId, deviceId } = catchUp.caller;
+    this.gateway.acks.add(personId, deviceId, seq);
   }
 
-  #resume({ catchUp }: Live, after: number): void {
+  #resume(catchUp: CatchUp, after: number): void {
     this.#acked = Math.min(this.#acked, after);
     catchUp.resume(after);
+  }
+
+  /** Nothing reaches it any more, whatever its transport still does. */
+  #leave(): void {
+    this.#phase = 'closed';
+    this.gateway.wheel.remove(this);
+    if (this.#caller) this.gateway.sockets.forget(this.#caller, this);
+    this.#caller = undefined;
   }
 
   #spend(): boolean {
@@ -275,7 +282,7 @@ export class Connection implements Turning, Socket, CatchUpSocket {
   #sendText(text: string, taken?: () => void): void {
     if (!this.isOpen) return;
     this.wire.send(text, taken);
-    if (this.wire.buffered > this.gateway.settings.maxBufferedBytes) this.close('too_slow');
+    if (this.wire.bufferedAmount > this.gateway.settings.maxBufferedBytes) this.close('too_slow');
   }
 
   /** The next tick at which `turn` has something to look at. */
@@ -283,6 +290,6 @@ export class Connection implements Turning, Socket, CatchUpSocket {
     const { identify, heartbeat } = this.gateway.deadlines;
     if (this.#phase === 'closed') return Infinity;
     if (this.#phase === 'fresh') return this.#since + identify;
-    return Math.min(this.#since + heartbeat, this.#retryAt, this.#live?.catchUp.isPaused ? this.#stalledAt : Infinity);
+    return Math.min(this.#since + heartbeat, this.#retryAt, this.#catchUp?.isPaused ? this.#stalledAt : Infinity);
   }
 }

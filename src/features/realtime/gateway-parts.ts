@@ -20,7 +20,7 @@ export abstract class GatewayParts {
   abstract onFailed(error: unknown): void;
   /** 0 up to 1, to spread what would come all at once. */
   abstract readonly jitter: () => number;
-  abstract readonly sockets: Pick<Sockets, 'identify'>;
+  abstract readonly sockets: Pick<Sockets, 'opened' | 'identify' | 'forget' | 'closed'>;
   abstract readonly pages: Pick<PageReader, 'read' | 'head'>;
   abstract readonly acks: Pick<AckBatcher, 'add'>;
   abstract readonly wheel: Wheel;

@@ -30,11 +30,10 @@ describe('Hearers', () => {
     const hearers = new Hearers();
     const [a, b, c] = [new Ear(), new Ear(), new Ear()];
     hearers.add(phone, a);
-    const leave = hearers.add(tablet, b);
+    hearers.add(tablet, b);
     hearers.add(other, c);
     expect(hearers.tell('anna', 1)).toBe(2);
-    leave();
-    leave();
+    for (const _ of 'twice') hearers.remove(tablet, b);
     expect(hearers.tell('anna', 2)).toBe(1);
     expect(hearers.tell('nobody', 3)).toBe(0);
     expect([a.heard, b.heard, c.heard]).toEqual([[1, 2], [1], []]);
@@ -44,14 +43,15 @@ describe('Hearers', () => {
     const hearers = new Hearers();
     const heard: string[] = [];
     for (const name of ['first', 'second']) {
-      const leave = hearers.add(phone, {
+      const hearer = {
         hint: () => undefined,
         endSession: () => {
-          leave();
+          hearers.remove(phone, hearer);
           heard.push(name);
         },
         makeRoom: () => undefined,
-      });
+      };
+      hearers.add(phone, hearer);
     }
     hearers.endSessions(['unknown', 'phone']);
     expect(heard).toEqual(['first', 'second']);
@@ -63,9 +63,9 @@ describe('Hearers', () => {
     const ears = Array.from({ length: MAX_A_PERSON + 1 }, () => new Ear());
     const stranger = new Ear();
     hearers.add(other, stranger);
-    const leaves = ears.slice(0, -1).map((ear, index) => hearers.add(index % 2 === 0 ? phone : tablet, ear));
+    for (const [index, ear] of ears.slice(0, -1).entries()) hearers.add(index % 2 === 0 ? phone : tablet, ear);
     expect(ears.flatMap(({ heard }) => heard)).toEqual([]);
-    ears[0]!.makeRoom = () => leaves[0]!();
+    ears[0]!.makeRoom = () => hearers.remove(phone, ears[0]!);
     hearers.add(phone, ears.at(-1)!);
     expect(hearers.tell('anna', 1)).toBe(MAX_A_PERSON);
     expect(ears[0]!.heard).toEqual([]);
@@ -83,13 +83,13 @@ describe('Hearers', () => {
 });
 
 describe('Sockets', () => {
-  it('counts the identified ones, each once', () => {
+  it('counts the identified ones', () => {
     const counts: number[] = [];
     const sockets = new Sockets(new Hearers(), (count) => counts.push(count));
-    const leave = sockets.identify(phone, new Ear());
+    const ear = new Ear();
+    sockets.identify(phone, ear);
     sockets.identify(tablet, new Ear());
-    leave();
-    leave();
+    sockets.forget(phone, ear);
     expect(counts).toEqual([1, 2, 1]);
   });
 

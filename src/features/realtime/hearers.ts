@@ -18,20 +18,19 @@ export class Hearers {
   readonly #byPerson = new Map<string, readonly Hearer[]>();
   readonly #byDevice = new Map<string, readonly Hearer[]>();
 
-  /**
-   * Where a person has too many the oldest goes: it is the one that a flapping network most likely left half open.
-   * @returns a function that ends it; calling it again does nothing
-   */
-  add({ personId, deviceId }: Caller, hearer: Hearer): () => void {
+  /** Where a person has too many the oldest goes: it is the one that a flapping network most likely left half open. */
+  add({ personId, deviceId }: Caller, hearer: Hearer): void {
     const waiting = this.#byPerson.get(personId) ?? [];
     // Whoever was told before may still be on the way out, at the head of the line.
     waiting[waiting.length - MAX_A_PERSON]?.makeRoom();
     put(this.#byPerson, personId, hearer);
     put(this.#byDevice, deviceId, hearer);
-    return () => {
-      take(this.#byPerson, personId, hearer);
-      take(this.#byDevice, deviceId, hearer);
-    };
+  }
+
+  /** It waits no longer. Said again it changes nothing. */
+  remove({ personId, deviceId }: Caller, hearer: Hearer): void {
+    take(this.#byPerson, personId, hearer);
+    take(this.#byDevice, deviceId, hearer);
   }
 
   /** @returns how many were told */

@@ -51,14 +51,14 @@ export class LongPolls implements OnModuleDestroy {
       return { events: [], next: head, more: false, head, resync: true };
     }
     const poll = new LongPoll(this.#isLeaving ? 0 : waitMs, gone);
-    const leave = this.hearers.add(caller, poll);
+    this.hearers.add(caller, poll);
     this.#waiting.add(poll);
     try {
       // Asked once it would be told: between the look at its token and now the session may have ended.
       if (await this.sessions.isEnded(caller.deviceId)) poll.endSession();
       return await this.#read(caller, after, poll);
     } finally {
-      leave();
+      this.hearers.remove(caller, poll);
       this.#waiting.delete(poll);
       poll.end();
     }

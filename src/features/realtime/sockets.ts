@@ -36,17 +36,15 @@ export class Sockets {
     if (this.#open.size === 0) this.#onEmpty?.();
   }
 
-  /** @returns a function that makes it a stranger again; calling it again does nothing */
-  identify(caller: Caller, socket: Socket): () => void {
-    const stopHearing = this.hearers.add(caller, socket);
-    let isIn = true;
+  /** It hears what concerns its caller, until `forget`; each is said once. */
+  identify(caller: Caller, socket: Socket): void {
+    this.hearers.add(caller, socket);
     this.#count(1);
-    return () => {
-      if (!isIn) return;
-      isIn = false;
-      stopHearing();
-      this.#count(-1);
-    };
+  }
+
+  forget(caller: Caller, socket: Socket): void {
+    this.hearers.remove(caller, socket);
+    this.#count(-1);
   }
 
   /** @param afterSeconds asked once a socket, so that they do not come back all at once */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
-import type { ServerOptions, WebSocket } from 'ws';
+import { WebSocket, type ServerOptions } from 'ws';
 import { AckBatcher } from '../ack-batcher.js';
 import { closeCodes } from '../close-codes.js';
 import { Connection } from '../connection.js';
@@ -11,15 +11,20 @@ import { CLOSE_SECONDS, MAX_FRAME_BYTES, REALTIME_PATH } from '../realtime.setti
 import { Sockets } from '../sockets.js';
 import { SocketDoor } from './socket-door.js';
 import { chooseSubprotocol } from './subprotocol.js';
-import { WsWire } from './ws-wire.js';
+
+/** A socket that knows its connection: all of them share their listeners, of which an idle one then costs nothing. */
+class Peer extends WebSocket {
+  connection?: Connection;
+}
 
 export const socketOptions = {
+  WebSocket: Peer,
   path: REALTIME_PATH,
   perMessageDeflate: false, // Once used it costs some 37 times the memory of a socket.
   maxPayload: MAX_FRAME_BYTES,
   closeTimeout: CLOSE_SECONDS * 1000,
   handleProtocols: chooseSubprotocol,
-} satisfies ServerOptions & { closeTimeout: number };
+} satisfies ServerOptions<typeof Peer> & { closeTimeout: number };
 
 /** Reconnects are spread over one second for this many sockets, within bounds. */
 const RECONNECTS_A_SECOND = 200;
@@ -40,9 +45,8 @@ export class RealtimeGateway implements OnGatewayConnection, OnModuleInit, OnMod
     this.parts.wheel.start();
   }
 
-  handleConnection(socket: WebSocket, request: IncomingMessage): void {
-    // A peer that breaks the protocol (RFC 6455) or vanishes: `close` follows, with the code.
-    socket.on('error', () => undefined);
+  handleConnection(socket: Peer, request: IncomingMessage): void {
+    socket.on('error', onError);
     socket.pause();
     void this.#admit(socket, request);
   }
@@ -60,25 +64,33 @@ export class RealtimeGateway implements OnGatewayConnection, OnModuleInit, OnMod
     await this.acks.flush();
   }
 
-  async #admit(socket: WebSocket, request: IncomingMessage): Promise<void> {
+  async #admit(socket: Peer, request: IncomingMessage): Promise<void> {
     const refusal = await this.door.refusal(socket.protocol, request);
     socket.resume();
     if (refusal) {
       socket.close(closeCodes[refusal].code, closeCodes[refusal].reason);
       return;
     }
-    const connection = new Connection(new WsWire(socket), this.parts);
-    this.sockets.opened(connection);
-    socket.on('message', (data: Buffer, isBinary) => {
-      if (isBinary) connection.receiveForeign();
-      else connection.receive(data.toString());
-    });
-    socket.on('ping', () => connection.receivePing());
-    socket.on('close', () => {
-      connection.closed();
-      this.sockets.closed(connection);
-    });
+    const connection = new Connection(socket, this.parts);
+    socket.connection = connection;
+    socket.on('message', onMessage).on('ping', onPing).on('close', onClose);
     connection.open();
     if (this.#isLeaving) connection.sendAway(1);
   }
+}
+
+/** A peer that breaks the protocol (RFC 6455) or vanishes: `close` follows, with the code. */
+function onError(): void {}
+
+function onMessage(this: Peer, data: Buffer, isBinary: boolean): void {
+  if (isBinary) this.connection?.receiveForeign();
+  else this.connection?.receive(data.toString());
+}
+
+function onPing(this: Peer): void {
+  this.connection?.receivePing();
+}
+
+function onClose(this: Peer): void {
+  this.connection?.gone();
 }
