@@ -5,6 +5,16 @@ import { chmod, chown, mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { Redis } from 'ioredis';
 import pg from 'pg';
 import { removeEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/embedded/index.js';
 import { makeCertificate, type CertificateFiles } from '../support/certificate.js';
@@ -46,7 +56,7 @@ const isRoot = process.getuid?.() === 0;
       makeCertificate(home),
     ]);
     ports = { ...(Object.fromEntries(free) as typeof ports), postgres: Number(new URL(postgres.superUrl.reveal()).port) };
-    for (const folder of ['flits', 'flits-owner', 'buckets/flits', 'buckets/flits-vault', 'sidecar', 'queues']) {
+    for (const folder of ['flits', 'flits-owner', 'flits-store', 'users', 'buckets/flits', 'buckets/flits-vault', 'sidecar', 'queues']) {
       await mkdir(join(home, folder), { recursive: true });
       // Volumes are the image's user's, as the Dockerfile makes them.
       if (isRoot && folder.startsWith('flits')) await chown(join(home, folder), NOBODY, NOBODY);
@@ -82,6 +92,20 @@ const isRoot = process.getuid?.() === 0;
 
   const asUser = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
 
+  /** The shell's words of a service of another image. */
+  function shellOf(name: string): string {
+    const words = compose.services[name]?.entrypoint?.at(-1) ?? '';
+    return here(words).replaceAll('$$', '$').replaceAll('/usr/local/bin/versitygw', process.env.VERSITYGW ?? 'versitygw').replaceAll(' /users', ` ${home}/users`);
+  }
+
+  /** A service's environment, with what lies in files. */
+  async function filesOf(name: string): Promise<Record<string, string>> {
+    const pairs = Object.entries(environmentOf(compose.services[name]!)).map(async ([key, value]): Promise<[string, string]> =>
+      key.endsWith('_FILE') ? [key.slice(0, -'_FILE'.length), await readFile(value, 'utf8')] : [key, value],
+    );
+    return Object.fromEntries(await Promise.all(pairs));
+  }
+
   /** What a one-shot service does. */
   async function once_(name: string, ...more: string[]): Promise<string> {
     const service = compose.services[name]!;
@@ -109,16 +133,44 @@ const isRoot = process.getuid?.() === 0;
     const redisLine = compose.services.redis?.command?.at(-1) ?? '';
     const flags = redisLine.replace(/^.*redis-server /, '').replaceAll('$$', '$');
     helpers.push(spawn('/bin/sh', ['-c', `exec ${process.env.REDIS_SERVER ?? 'redis-server'} --port ${ports.redis} --bind 127.0.0.1 --dir ${join(home, 'queues')} ${here(flags)}`], { stdio: 'ignore' }));
-    const storeLine = (compose.services.store?.entrypoint?.at(-1) ?? '').replaceAll('$$', '$').replace('exec /usr/local/bin/versitygw posix /buckets', '');
     // Metadata beside the objects: not every temp folder keeps extended attributes.
-    const store = `exec ${process.env.VERSITYGW} --port 127.0.0.1:${ports.store} posix --sidecar ${join(home, 'sidecar')} ${join(home, 'buckets')}`;
-    helpers.push(spawn('/bin/sh', ['-c', `${here(storeLine)} ${store}`], { stdio: 'ignore', env: { PATH: process.env.PATH, VGW_QUIET: 'true' } }));
+    const store = shellOf('store').replace(' posix /buckets', ` --port 127.0.0.1:${ports.store} posix --sidecar ${join(home, 'sidecar')} ${join(home, 'buckets')}`);
+    helpers.push(spawn('/bin/sh', ['-c', store], { stdio: 'ignore', env: { PATH: process.env.PATH, VGW_QUIET: 'true' } }));
     await until('a store', () => fetch(`http://127.0.0.1:${ports.store}`).then(() => true, () => false));
+  });
+
+  it('R34: the application’s key of the store, once and again', async () => {
+    for (let time = 0; time < 2; time += 1) await run('/bin/sh', ['-c', shellOf('store-user')], { env: { PATH: process.env.PATH } });
   });
 
   it('migrate and init, once and again', async () => {
     for (let time = 0; time < 2; time += 1) expect(await once_('migrate')).toContain('The database is up to date.');
     for (let time = 0; time < 2; time += 1) expect(await once_('init')).toMatch(/^flits: there/);
+  });
+
+  it('R34: what the application has of Redis and of the store is what Flits does there, and no more', async () => {
+    const { S3_ENDPOINT = '', ...keys } = await filesOf('api');
+    const redis = new Redis(keys.REDIS_URL ?? '');
+    await expect(redis.set('flits:limit:x', 1)).resolves.toBe('OK');
+    for (const refused of [redis.set('other', 1), redis.flushall(), redis.config('SET', 'appendonly', 'no'), redis.publish('other', 'x'), redis.keys('*')]) {
+      await expect(refused).rejects.toThrow('NOPERM');
+    }
+    redis.disconnect();
+    const credentials = { accessKeyId: keys.S3_ACCESS_KEY_ID ?? '', secretAccessKey: keys.S3_SECRET_ACCESS_KEY ?? '' };
+    const client = new S3Client({ endpoint: S3_ENDPOINT, region: 'us-east-1', forcePathStyle: true, credentials });
+    for (const Bucket of ['flits', 'flits-vault']) {
+      await client.send(new PutObjectCommand({ Bucket, Key: 'x', Body: 'x' }));
+      await client.send(new DeleteObjectCommand({ Bucket, Key: 'x' }));
+      for (const refused of [
+        client.send(new PutBucketPolicyCommand({ Bucket, Policy: '{}' })),
+        client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } })),
+        client.send(new DeleteBucketCommand({ Bucket })),
+      ]) {
+        await expect(refused).rejects.toMatchObject({ name: 'AccessDenied' });
+      }
+    }
+    await expect(client.send(new CreateBucketCommand({ Bucket: 'third' }))).rejects.toMatchObject({ name: 'AccessDenied' });
+    client.destroy();
   });
 
   it('all roles come up in production, doctor has nothing against them, and each is ready', async () => {

@@ -1,22 +1,28 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { promisify } from 'node:util';
 import { commands, groups } from '../../src/cli/commands.js';
 import { runProgram } from '../../src/cli/program.js';
 import { Terminal } from '../../src/cli/terminal.js';
+import { objectName } from '../../src/features/expiry/index.js';
 import { loadConfig, variables, type Config } from '../../src/platform/config/index.js';
+import { Random } from '../../src/platform/ids/index.js';
+import { HOUR_KEYS_PREFIX } from '../../src/platform/key-vault/index.js';
+import { NEEDED_ACTIONS } from '../../src/platform/storage/index.js';
 import { makeCertificate } from '../support/certificate.js';
 import { interpolate, interpolations, readCompose, readEnvExample, readStages, type ComposeService } from '../support/packaging-files.js';
 import { readProjectFile, root } from '../support/project-file.js';
 
 const compose = readCompose();
+const DAY_SECONDS = 86_400;
 /** Ours; `init-secrets` comes before there is anything to configure. */
 const flitsServices = Object.entries(compose.services).filter(([, { build }]) => build !== undefined);
 /** Nothing is edited: what compose would interpolate is its defaults. */
@@ -55,9 +61,9 @@ function sourceOf(built: string): string {
   return join(root, built.replace(/^dist\//, '').replace(/\.js$/, '.ts'));
 }
 
-/** Files of the volume `secrets` that a shell line reads. */
+/** Files of the volumes of secrets that a shell line reads. */
 function filesIn(line: string): string[] {
-  return [...line.matchAll(/\$\$\(cat \/run\/flits\/(\w+)\)/g)].map(([, name = '']) => name);
+  return [...line.matchAll(/\$\$\(cat \/run\/([\w/-]+)\)/g)].map(([, name = '']) => name);
 }
 
 /** `node <a file that the build makes> <a command that exists>` */
@@ -73,7 +79,7 @@ const host = (url: string | undefined) => (url === undefined ? undefined : new U
 describe('docker-compose.yml', () => {
   it('has the services that Flits needs, each from an image with a version', () => {
     expect(Object.keys(compose.services).sort()).toEqual(
-      ['api', 'gateway', 'init', 'init-secrets', 'migrate', 'operator', 'postgres', 'proxy', 'redis', 'store', 'worker'],
+      ['api', 'dead-man-switch', 'gateway', 'init', 'init-secrets', 'migrate', 'operator', 'postgres', 'proxy', 'redis', 'store', 'store-user', 'worker'],
     );
     const foreign = Object.values(compose.services).filter(({ build }) => build === undefined);
     for (const { image } of foreign) expect(image).toMatch(/^[a-z0-9./-]+:v?\d[\d.]*$/);
@@ -107,6 +113,20 @@ describe('docker-compose.yml', () => {
     expect(configOf(compose.services.api!).DATABASE_OWNER_URL).toBeUndefined();
   });
 
+  it('R34: the owner of the object store is known to it, and to what makes buckets and the application’s key', () => {
+    const holders = Object.entries(compose.services).filter(([, { volumes = [] }]) => volumes.some((volume) => volume.startsWith('store-owner:')));
+    expect(holders.map(([name]) => name).sort()).toEqual(['init', 'init-secrets', 'store', 'store-user']);
+    expect(configOf(compose.services.init!).S3_OWNER_ACCESS_KEY_ID?.reveal()).not.toBe(configOf(compose.services.api!).S3_ACCESS_KEY_ID?.reveal());
+    expect(configOf(compose.services.api!).S3_OWNER_ACCESS_KEY_ID).toBeUndefined();
+  });
+
+  it('R34: docs/operations.md says what the keys of the store and of Redis have to be able to do, as it is here', () => {
+    const page = readProjectFile('docs/operations.md');
+    expect(NEEDED_ACTIONS.filter((action) => !page.includes(`\`${action}\``))).toEqual([]);
+    const [, rules = ''] = / on ">[^"]*" (.*)$/.exec(compose.services.redis?.command?.at(-1)?.trim() ?? '') ?? [];
+    expect(page).toContain(`\`${rules.replaceAll('"', '')}\``);
+  });
+
   it('lets an operator put new keys in place, and nobody else', () => {
     const writers = Object.entries(compose.services).filter(([, { volumes = [] }]) => volumes.includes('secrets:/run/flits'));
     expect(writers.map(([name]) => name).sort()).toEqual(['init-secrets', 'operator']);
@@ -126,9 +146,30 @@ describe('docker-compose.yml', () => {
     }
     const start = store?.entrypoint?.at(-1) ?? '';
     expect(start).toMatch(/ posix \/buckets$/);
-    expect(filesIn(start)).toEqual(['s3_access_key_id', 's3_secret_access_key']);
-    expect(filesIn(JSON.stringify(compose.services.redis))).toEqual(['redis_password', 'redis_password']);
-    for (const name of [...filesIn(start), 'redis_password']) expect(existsSync(join(volumes, 'flits', name))).toBe(true);
+    expect(filesIn(start)).toEqual(['flits-store/access_key_id', 'flits-store/secret_access_key']);
+    const read = Object.values(compose.services).flatMap((service) => filesIn(JSON.stringify(service)));
+    expect(read).toEqual(expect.arrayContaining(['flits/redis_password', 'flits/s3_secret_access_key']));
+    for (const name of read) expect([name, existsSync(join(volumes, name))]).toEqual([name, true]);
+  });
+
+  it('empties its store, which has no lifecycle rules, of what is mortal and nothing else, four days after it was written', async () => {
+    const once = compose.services['dead-man-switch']?.entrypoint?.at(-1)?.match(/find .* -delete(?=;)/)?.[0] ?? '';
+    const buckets = await mkdtemp(join(tmpdir(), 'flits-buckets-'));
+    const hour = DAY_SECONDS / 24;
+    const write = async (name: string, age: number) => {
+      await mkdir(dirname(join(buckets, name)), { recursive: true });
+      await writeFile(join(buckets, name), '');
+      await utimes(join(buckets, name), Date.now() / 1000 - age, Date.now() / 1000 - age);
+    };
+    const mortal = [`flits/${objectName(1, new Random())}`, `flits/${objectName(1, new Random(), { incoming: true })}`, `flits-vault/${HOUR_KEYS_PREFIX}1`];
+    const kept = ['flits/log/checkpoint', 'flits/reports/1-a'];
+    for (const name of [...mortal, ...kept]) await write(name, 4 * DAY_SECONDS + hour);
+    for (const name of mortal) await write(`${name}-younger`, 4 * DAY_SECONDS - hour);
+    await promisify(execFile)('/bin/sh', ['-c', once.replaceAll('/buckets', buckets)]);
+    const left = (await readdir(buckets, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    const names = left.map(({ parentPath, name }) => join(relative(buckets, parentPath), name));
+    expect(names.sort()).toEqual([...kept, ...mortal.map((name) => `${name}-younger`)].sort());
+    await rm(buckets, { recursive: true });
   });
 
   it('keeps ciphertext and keys on different volumes, and has a volume for each that is named', () => {

@@ -1,6 +1,7 @@
+import { Option } from 'commander';
 import { MORTAL_PREFIXES } from '../../features/expiry/index.js';
 import { WallClock } from '../../platform/clock/index.js';
-import { loadConfig, required } from '../../platform/config/index.js';
+import { loadConfig, required, type Config } from '../../platform/config/index.js';
 import { MasterKeys } from '../../platform/crypto/index.js';
 import { HOUR_KEYS_PREFIX } from '../../platform/key-vault/index.js';
 import { DEAD_MAN_DAYS, type S3Store } from '../../platform/storage/index.js';
@@ -14,21 +15,37 @@ const NO_STORE = 'S3_ENDPOINT is not set: the embedded folder store makes what i
 export const init: CliCommand = {
   name: 'init',
   summary: 'make the two buckets: CORS for browsers, and the rule that empties a store whose server was switched off',
-  async run({ environment }) {
+  options: [
+    new Option('--grant', 'give the key of S3_ACCESS_KEY_ID what Flits needs of them, by a bucket policy; for stores whose users are keys'),
+  ],
+  async run({ environment, options }) {
     const config = loadConfig(environment);
     // Before the key is asked for: where nothing is configured that is not what is missing.
     if (!config.S3_ENDPOINT) throw new CliError(NO_STORE);
-    const stores = makeStores(config, new WallClock(), new MasterKeys(required(config, 'MASTER_KEY')));
+    const stores = makeStores(asOwner(config), new WallClock(), new MasterKeys(required(config, 'MASTER_KEY')));
     if ('folder' in stores) throw new CliError(NO_STORE);
     const media = await prepare(stores.store, MORTAL_PREFIXES);
     const vault = await prepare(stores.vaultStore, [HOUR_KEYS_PREFIX]);
     // To the store a page of this server's own is from elsewhere as well.
     const origins = new Set([new URL(config.PUBLIC_URL).origin, ...config.ALLOWED_ORIGINS]);
     const cors = await stores.store.setCors([...origins]);
+    // Last: with it a key that is no owner can do what it could do before, and no more.
+    const granted = options.grant === true;
+    if (granted)
+      for (const store of [stores.store, stores.vaultStore]) await store.grantNeeds(required(config, 'S3_ACCESS_KEY_ID').reveal());
     const words = [`${config.S3_BUCKET}: ${lifecycleWords(media)}; CORS ${cors}.`, `${config.S3_VAULT_BUCKET}: ${lifecycleWords(vault)}.`];
-    return { words, data: { media: { lifecycle: media, cors }, vault: { lifecycle: vault } } };
+    if (granted) words.push('The key of S3_ACCESS_KEY_ID may do in both what Flits does there, and nothing else.');
+    return { words, data: { media: { lifecycle: media, cors }, vault: { lifecycle: vault }, granted } };
   },
 };
+
+/** By the owner's key where there is one: that of the application need not be able to do this. */
+function asOwner(config: Config): Config {
+  const { S3_OWNER_ACCESS_KEY_ID } = config;
+  if (!S3_OWNER_ACCESS_KEY_ID) return config;
+  const S3_SECRET_ACCESS_KEY = required(config, 'S3_OWNER_SECRET_ACCESS_KEY');
+  return Object.assign({}, config, { S3_ACCESS_KEY_ID: S3_OWNER_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY });
+}
 
 async function prepare(store: S3Store, prefixes: readonly string[]): Promise<'set' | 'unsupported'> {
   await store.ensureBucket();

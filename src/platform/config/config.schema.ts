@@ -93,6 +93,10 @@ export const variables = {
   S3_VAULT_BUCKET: z.string().default('flits-vault').describe('Bucket of hour keys: another one, unversioned, out of every backup.'),
   S3_ACCESS_KEY_ID: secret.optional().describe('Access key of the object store.'),
   S3_SECRET_ACCESS_KEY: secret.optional().describe('Secret key of the object store.'),
+  S3_OWNER_ACCESS_KEY_ID: secret
+    .optional()
+    .describe('Access key of who may make buckets and say what others may do in them; for `flits init` alone.'),
+  S3_OWNER_SECRET_ACCESS_KEY: secret.optional().describe('The secret of that key.'),
   S3_FORCE_PATH_STYLE: flag(true).describe('`true` puts the bucket in the path, which most self-hosted stores want.'),
   PUBLIC_S3_ENDPOINT: url('http:', 'https:').optional().describe('How phones reach the object store, where that differs from S3_ENDPOINT.'),
   MASTER_KEY: key32

@@ -13,4 +13,5 @@ export {
 } from './object-store.js';
 export { askAsStranger } from './s3-public-check.js';
 export { DEAD_MAN_DAYS } from './s3-bucket-setup.js';
+export { NEEDED_ACTIONS } from './s3-grant.js';
 export { S3Store, type S3StoreOptions } from './s3-store.js';

@@ -27,6 +27,7 @@ import { setCors, setLifecycle, unguardedPrefixes, type Setting } from './s3-buc
 import { abortMultipart } from './s3-multipart.js';
 import { refuseKeptCopies } from './s3-bucket-check.js';
 import { attemptS3, codeOf } from './s3-errors.js';
+import { grantNeeds } from './s3-grant.js';
 import { grantedToStrangers } from './s3-public-check.js';
 
 export interface S3StoreOptions {
@@ -172,6 +173,11 @@ export class S3Store extends ObjectStore {
   /** @see setCors */
   setCors(origins: readonly string[]): Promise<Setting> {
     return setCors(this.#client, this.options.bucket, origins);
+  }
+
+  /** @see grantNeeds */
+  grantNeeds(principal: string): Promise<void> {
+    return grantNeeds(this.#client, this.options.bucket, principal);
   }
 
   /** Makes the bucket where there is none. */
