@@ -23,6 +23,9 @@ const withServices = process.env.TEST_SERVICES ? describe : describe.skip;
 
 withServices('two of each process, people by the hundred', () => {
   const history: Entry[] = [];
+  /** Taken back, or seen by everybody it was for. */
+  const over = new Set<string>();
+  let opened = 0;
   let cluster: Cluster;
   let town: Townsman[];
   let phones: Phone[] = [];
@@ -48,7 +51,7 @@ withServices('two of each process, people by the hundred', () => {
     await cluster.stop();
   });
 
-  /** Everybody sends, some take back, the second phone opens what the first got, while `meanwhile` lasts. */
+  /** Everybody sends, some take back, others open on all of their phones at once, while `meanwhile` lasts. */
   async function live(meanwhile: () => Promise<void>): Promise<void> {
     const photo = await samplePhoto();
     let isOver = false;
@@ -74,10 +77,28 @@ withServices('two of each process, people by the hundred', () => {
     else if (turn % 25 === 0) await traffic.sendPhoto(owner, photo, to);
     else {
       const snap = await traffic.sendText(owner, to);
-      if (snap === undefined || turn % 10 !== 0) return;
-      await traffic.unsend(owner, snap);
-      await traffic.open(town.find(({ person }) => person === to[0])!.phones[0]!, snap);
+      if (snap === undefined || turn % 5 !== 0) return;
+      const { phones } = town.find(({ person }) => person === to[0])!;
+      if (turn % 10 === 0) {
+        await traffic.unsend(owner, snap);
+        over.add(snap);
+        await traffic.open(phones[0]!, snap);
+      } else {
+        const opens = await Promise.all(phones.map((phone) => traffic.open(phone, snap)));
+        opened += opens.filter(Boolean).length;
+        await traffic.close(phones[0]!, snap);
+        if (to.length === 1) over.add(snap);
+      }
     }
+  }
+
+  /** Snaps that are over, for all whom they were sent to, and whose words or keys are still there. */
+  async function unerased(): Promise<string[]> {
+    const { rows } = await cluster.rows.query<{ id: string }>(
+      `SELECT id FROM mortal.snaps WHERE id = ANY ($1) AND (state <> 'erased' OR words IS NOT NULL OR words_key IS NOT NULL)`,
+      [[...over]],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Whatever is on its way arrives; what does not is lost. */
@@ -97,16 +118,17 @@ withServices('two of each process, people by the hundred', () => {
 
   const sent = () => history.filter(({ kind }) => kind === 'sent').length;
 
-  function expectNoFaults(): void {
+  async function expectNoFaults(): Promise<void> {
     expect(traffic.refusals).toEqual([]);
     expect(checkHistory(history)).toEqual(NONE);
+    expect(await unerased()).toEqual([]);
   }
 
-  it('nothing is lost, doubled, late, made up or out of order while all is well', async () => {
+  it('nothing is lost, doubled, late, made up, out of order or left behind while all is well', async () => {
     await live(() => delay(8000));
     await settle();
     expect(sent()).toBeGreaterThan(PEOPLE);
-    expectNoFaults();
+    await expectNoFaults();
   });
 
   it('nor while every gateway and api is restarted in turn: 1012, and everybody comes back', async () => {
@@ -119,7 +141,7 @@ withServices('two of each process, people by the hundred', () => {
     });
     await settle();
     expect(goodbyes()).toBeGreaterThan(phones.length / 3);
-    expectNoFaults();
+    await expectNoFaults();
   });
 
   it('nor while processes are killed, Redis is emptied and killed, PostgreSQL dies, and networks break', async () => {
@@ -151,7 +173,9 @@ withServices('two of each process, people by the hundred', () => {
     });
     await settle();
     expect(sent()).toBeGreaterThan(before + PEOPLE);
-    expectNoFaults();
+    await expectNoFaults();
     expect(traffic.retries).toBeGreaterThan(0);
+    expect(opened).toBeGreaterThan(20);
+    expect(over.size).toBeGreaterThan(20);
   });
 });

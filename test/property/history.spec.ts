@@ -56,7 +56,7 @@ function historyOf({ sends, cutEvery }: Run): Entry[] {
         history.push({ kind: 'received', device, seq: heads[n]!, prev: last, snap, sender: person(sender) });
         lasts.set(device, heads[n]!);
       }
-      history.push({ kind: 'opened', person: person(n), snap, begunAt: at + 3 });
+      history.push({ kind: 'opened', person: person(n), device: `phone ${n}`, snap, begunAt: at + 3 });
     }
     if (isUnsent) history.push({ kind: 'unsent', snap, at: at + 4 });
   });
@@ -135,6 +135,16 @@ const spoils: Record<string, [FaultKind, Spoil]> = {
       return sent && [...history, { ...sent, snap: 'another', to: [] }];
     },
   ],
+  'a snap for one view that was opened on two devices': [
+    'duplicate',
+    (history, pick) => {
+      const opened = one(
+        history.filter((entry) => entry.kind === 'opened'),
+        pick,
+      );
+      return opened && [...history, { ...opened, device: 'another', begunAt: 0 }];
+    },
+  ],
   'a snap that nobody sent': [
     'ghost',
     (history) => {
@@ -170,7 +180,7 @@ const spoils: Record<string, [FaultKind, Spoil]> = {
         history.filter((entry) => entry.kind === 'unsent'),
         pick,
       );
-      return unsent && [...history, { kind: 'opened', person: person(0), snap: unsent.snap, begunAt: unsent.at + 1 }];
+      return unsent && [...history, { kind: 'opened', person: person(0), device: 'phone 0', snap: unsent.snap, begunAt: unsent.at + 1 }];
     },
   ],
   'a snap that came on a socket of after it was taken back': [
@@ -227,6 +237,23 @@ describe('the checker of histories', () => {
     expect(found([...sends, ...got('phone', [1, 2]), ...got('tablet', [1, 2])])).toEqual([]);
     expect(checkHistory([...sends, ...got('phone', [2, 1])]).order).toHaveLength(1);
     expect(checkHistory([...sends, ...got('phone', [1, 2]), ...got('tablet', [2, 1])]).order.length).toBeGreaterThan(2);
+  });
+
+  it('owes nobody what everybody has seen, and still owes what one has not', () => {
+    const device: Entry = { kind: 'device', device: 'phone', person: 'anna' };
+    const sent: Entry = {
+      kind: 'sent',
+      key: 'k',
+      snap: 's',
+      sender: 'ben',
+      to: ['anna', 'cem'],
+      isDirect: true,
+      begunAt: 0,
+      acceptedAt: 1,
+    };
+    const closed = (person: string): Entry => ({ kind: 'closed', person, snap: 's' });
+    expect(found([device, sent, closed('anna')])).toEqual(['lost']);
+    expect(found([device, sent, closed('anna'), closed('cem')])).toEqual([]);
   });
 
   it('is content with a resync, after which the chain starts at the head', () => {

@@ -1,12 +1,12 @@
 /**
  * What was seen of a run from outside, and what is wrong with it. The words are those of the fault table: **lost** (accepted,
- * neither taken back nor said to have failed, and a device of a recipient never got it), **duplicate** (twice before somebody's eyes), **late** (to be had
+ * neither taken back nor said to have failed, nor seen by all, and a device of a recipient never got it), **duplicate** (twice before somebody's eyes), **late** (to be had
  * after it was taken back), **ghost** (delivered to somebody to whom it was never sent), and faults of **order** (the chain of
  * one device, the same log for all devices of a person, sends in the order in which their sender made them).
  *
  * Times are of one clock, in ms. A send that got no answer has no entry: whoever records repeats it until it has one.
  */
-export type Entry = Device | Sent | Unsent | Failed | Opened | Ready | Received;
+export type Entry = Device | Sent | Unsent | Failed | Opened | Closed | Ready | Received;
 
 export interface Device {
   readonly kind: 'device';
@@ -40,12 +40,20 @@ export interface Failed {
   readonly snap: string;
 }
 
-/** A key was handed out. `begunAt`: when it was asked for. */
+/** A key was handed out, of a snap for one view. `begunAt`: when it was asked for. */
 export interface Opened {
   readonly kind: 'opened';
   readonly person: string;
+  readonly device: string;
   readonly snap: string;
   readonly begunAt: number;
+}
+
+/** Their view of it is over. Once everybody's is, it is erased, and owed to no device that has not heard of it yet. */
+export interface Closed {
+  readonly kind: 'closed';
+  readonly person: string;
+  readonly snap: string;
 }
 
 /** A chain begins: the device has everything up to `after`, or was told to start from `head`. */
@@ -81,7 +89,11 @@ export function checkHistory(history: readonly Entry[]): Faults {
   checkKeys(book, faults);
   for (const device of book.devices) checkDevice(book, device, faults);
   checkPeople(book, faults);
-  for (const { snap, person, begunAt } of book.of('opened')) {
+  const eyes = new Map<string, string>();
+  for (const { snap, person, device, begunAt } of book.of('opened')) {
+    const view = `${person} ${snap}`;
+    if (eyes.has(view) && eyes.get(view) !== device) faults.duplicate.push(`${person} opened ${snap} on two devices`);
+    eyes.set(view, device);
     if (begunAt > (book.unsentAt.get(snap) ?? Infinity)) faults.late.push(`${person} opened ${snap} after it was taken back`);
   }
   return faults;
@@ -93,6 +105,7 @@ class Book {
   readonly sent = new Map(this.of('sent').map((sent) => [sent.snap, sent]));
   readonly unsentAt = new Map(this.of('unsent').map(({ snap, at }) => [snap, at]));
   readonly failed = new Set(this.of('failed').map(({ snap }) => snap));
+  readonly closed = new Set(this.of('closed').map(({ snap, person }) => `${person} ${snap}`));
   readonly seen = new Map<string, (Ready | Received)[]>(this.devices.map(({ device }) => [device, []]));
 
   constructor(private readonly history: readonly Entry[]) {
@@ -101,6 +114,10 @@ class Book {
 
   of<Kind extends Entry['kind']>(kind: Kind): Extract<Entry, { kind: Kind }>[] {
     return this.history.filter((entry): entry is Extract<Entry, { kind: Kind }> => entry.kind === kind);
+  }
+
+  isSeenByAll(snap: string): boolean {
+    return this.sent.get(snap)?.to.every((person) => this.closed.has(`${person} ${snap}`)) ?? false;
   }
 
   snapsOf(device: string): string[] {
@@ -143,8 +160,8 @@ function checkDevice(book: Book, { device, person }: Device, faults: Faults): vo
     snaps.add(snap);
   }
   for (const { snap, to } of book.sent.values()) {
-    if (to.includes(person) && !book.unsentAt.has(snap) && !book.failed.has(snap) && !snaps.has(snap))
-      faults.lost.push(`${device} never got ${snap}`);
+    const isOwed = to.includes(person) && !book.unsentAt.has(snap) && !book.failed.has(snap) && !book.isSeenByAll(snap);
+    if (isOwed && !snaps.has(snap)) faults.lost.push(`${device} never got ${snap}`);
   }
   checkSenders(book, device, faults);
 }

@@ -30,8 +30,9 @@ export class Traffic {
     private readonly history: Entry[],
   ) {}
 
+  /** For one view each. */
   async sendText(owner: PhoneOwner, to: readonly string[]): Promise<string | undefined> {
-    return this.#send(owner, { text: 'hello', to: { user_ids: to } }, to, true);
+    return this.#send(owner, { text: 'hello', view: { mode: 'once' }, to: { user_ids: to } }, to, true);
   }
 
   async sendStory(owner: PhoneOwner, audience: readonly string[]): Promise<string | undefined> {
@@ -64,11 +65,18 @@ export class Traffic {
     if (answer) this.history.push({ kind: 'unsent', snap, at: performance.now() });
   }
 
-  /** Asks once: whoever opens what was taken back is told so. */
-  async open(owner: PhoneOwner, snap: string): Promise<void> {
+  /** Of a snap for one view. @returns false for whoever is too late: another device was first, or it was taken back */
+  async open(owner: PhoneOwner, snap: string): Promise<boolean> {
     const begunAt = performance.now();
     const answer = await this.#steadily(owner, 'POST', `/v1/snaps/${snap}/open`, undefined, [200, 410]);
-    if (answer?.status === 200) this.history.push({ kind: 'opened', person: owner.person, snap, begunAt });
+    const isOpen = answer?.status === 200;
+    if (isOpen) this.history.push({ kind: 'opened', person: owner.person, device: owner.device, snap, begunAt });
+    return isOpen;
+  }
+
+  async close(owner: PhoneOwner, snap: string): Promise<void> {
+    const answer = await this.#steadily(owner, 'POST', `/v1/snaps/${snap}/close`, undefined, [204]);
+    if (answer) this.history.push({ kind: 'closed', person: owner.person, snap });
   }
 
   async #send(owner: PhoneOwner, body: object, to: readonly string[], isDirect: boolean): Promise<string | undefined> {
