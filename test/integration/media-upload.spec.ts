@@ -1,6 +1,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { decryptBlob, encryptBlob } from '../../src/platform/crypto/index.js';
 import { MAX_BYTES, type UploadEntity } from '../../src/features/media/index.js';
+import { MediaRejected } from '../../src/features/media/media-rejected.js';
+import { DecoderProcess } from '../../src/features/media/pipeline/decoder-process.js';
 import { TestFlits } from '../support/flits.js';
 import { card, jpegParts, noise, SECRETS, withTraces } from '../support/images.js';
 import { Person, type Answer } from '../support/person.js';
@@ -173,6 +175,27 @@ describe('uploads over HTTP', () => {
     expect([clientKey, contentKey]).toEqual([null, null]);
     const folder = new URL(ticket.put!.url).pathname.split('/').at(-1)!;
     await until('erased bytes', async () => (await flits.objectNames()).every((name) => name !== objectName && !name.endsWith(folder)));
+  });
+
+  it('R19: a JPEG waits neither for an AVIF that hangs nor for the one behind it, which is taken up afterwards', async () => {
+    let kill: () => void = () => undefined;
+    const hanging = new Promise<never>((_resolve, reject) => (kill = () => reject(new MediaRejected('too_slow'))));
+    const make = jest.spyOn(DecoderProcess.prototype, 'make').mockReturnValueOnce(hanging);
+    try {
+      const avif = await card().avif().toBuffer();
+      const [hung, behind, jpeg] = [await anna.put(avif), await anna.put(avif), await anna.put(await card().jpeg().toBuffer())];
+      await complete(hung);
+      await until('file in the decoder', () => make.mock.calls.length === 1);
+      for (const id of [behind, jpeg]) await complete(id);
+      expect((await outcome(jpeg)).state).toBe('ready');
+      for (const id of [hung, behind]) expect((await view(id)).body.state).toBe('processing');
+      kill();
+      expect(await outcome(hung)).toMatchObject({ state: 'rejected', reason: 'too_slow' });
+      expect((await outcome(behind)).state).toBe('ready');
+    } finally {
+      kill();
+      make.mockRestore();
+    }
   });
 
   it('a file encrypted under another key than the one announced is bad_encryption', async () => {

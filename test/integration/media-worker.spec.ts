@@ -1,5 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { eraseUpload, UploadsService } from '../../src/features/media/index.js';
+import { DecoderBusy } from '../../src/features/media/pipeline/decoder-busy.js';
+import { PhotoDecoders } from '../../src/features/media/pipeline/photo-decoders.js';
 import { UploadClaims } from '../../src/features/media/upload-claims.js';
 import { UploadProcessor } from '../../src/features/media/upload-processor.js';
 import { Erasures } from '../../src/features/expiry/index.js';
@@ -125,6 +127,17 @@ describe('processing uploads', () => {
     jest.spyOn(claims, 'endDecode').mockRejectedValueOnce(new Error('away'));
     jest.spyOn(claims, 'release').mockRejectedValueOnce(new Error('away'));
     await expect(processor.process(id)).rejects.toThrow('away');
+    expect(await row(id)).toMatchObject({ state: 'processing', is_marked: true });
+    await flits.query(`UPDATE mortal.uploads SET claimed_until = flits_now() WHERE id = $1`, [id]);
+    await processor.process(id);
+    expect((await row(id)).state).toBe('ready');
+  });
+
+  it('R19: nor does one that is away when a photo makes room for one that hangs', async () => {
+    const id = await waiting();
+    jest.spyOn(flits.flits.app.get(PhotoDecoders, { strict: false }), 'make').mockRejectedValueOnce(new DecoderBusy());
+    jest.spyOn(flits.flits.app.get(UploadClaims, { strict: false }), 'release').mockRejectedValueOnce(new Error('away'));
+    await expect(processor.process(id)).rejects.toThrow(DecoderBusy);
     expect(await row(id)).toMatchObject({ state: 'processing', is_marked: true });
     await flits.query(`UPDATE mortal.uploads SET claimed_until = flits_now() WHERE id = $1`, [id]);
     await processor.process(id);

@@ -21,11 +21,12 @@ const KEEP_EVERY_MS = 20_000;
  *
  * Any number of workers may be sent after the same upload: a claim lets one of them through, and its every write is fenced.
  * Killed before the decoder or after it, another repeats the whole (the object overwrites itself). A file that kills its decoder
- * is refused at once; where it took this process with it, the next worker refuses it by its row (R19). Faults of store, vault or database give the upload back and are thrown: again later.
+ * is refused at once; where it took this process with it, the next worker refuses it by its row (R19). Faults of store, vault or database, and a
+ * decoder that is busy, give the upload back and are thrown: again later.
  */
 @Injectable()
 export class UploadProcessor {
-  /** Uploads whose decode ended well here although the row could not be told: not poison, whatever the row says. */
+  /** Uploads that did this process no harm although the row could not be told: not poison, whatever the row says. */
   readonly #survived = new Set<string>();
 
   constructor(
@@ -100,7 +101,10 @@ export class UploadProcessor {
   /** @returns nothing where the claim was lost */
   async #decode(claim: Claim, file: Buffer): Promise<MadeMedia | undefined> {
     if (!(await this.claims.startDecode(claim))) return undefined;
-    const made = await this.#whileKept(claim, () => this.makers.make(claim.kind, file));
+    const made = await this.#whileKept(claim, () => this.makers.make(claim.kind, file)).catch((error: unknown) => {
+      if (!(error instanceof MediaRejected)) this.#survived.add(claim.id);
+      throw error;
+    });
     this.#survived.add(claim.id);
     return (await this.claims.endDecode(claim)) ? made : undefined;
   }

@@ -6,7 +6,8 @@ import type { JobName } from './jobs.js';
  */
 export const queues = {
   // A queue for each kind, so that a photo never waits behind a clip (R19). Decoding is CPU: as many photos as the smallest
-  // machine has cores, one transcode. A poison file is refused by its row, not by attempts.
+  // machine has cores, one transcode. A poison file is refused by its row, not by attempts: these are for a photo that goes back
+  // while another one hangs, which takes half a minute (ADR 6).
   photo: { jobs: ['photo.process'], concurrency: 2, attempts: 8, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
   clip: { jobs: ['clip.process'], concurrency: 1, attempts: 8, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
   voice: { jobs: ['voice.process'], concurrency: 1, attempts: 8, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },

@@ -1,5 +1,8 @@
+import { performance } from 'node:perf_hooks';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import pLimit from 'p-limit';
+import { settles } from '../../../platform/queue/index.js';
+import { DecoderBusy } from './decoder-busy.js';
 import { DecoderProcess } from './decoder-process.js';
 import { libvips } from './libvips.js';
 import type { Photo } from './photo.js';
@@ -7,6 +10,14 @@ import type { Photo } from './photo.js';
 /** As many photos at once; each takes one core. */
 const AT_ONCE = 2;
 const IDLE_MS = 60_000;
+/** A photo that waits here holds one of its queue's two places: it waits no longer for one that may be hanging (R19: 2 s). */
+const GIVE_WAY_MS = 1500;
+
+/** One that is being decoded, and until when others wait for it. */
+interface Turn {
+  readonly work: Promise<Photo>;
+  readonly waitedForUntil: number;
+}
 
 /**
  * Decoders, in processes of their own: a file that takes its decoder down takes nothing else with it, neither the photo beside
@@ -18,7 +29,7 @@ export class PhotoDecoders implements OnApplicationShutdown, OnModuleInit {
   readonly #idle: DecoderProcess[] = [];
   readonly #lane = pLimit(AT_ONCE);
   /** Memory: a 64-megapixel AVIF takes 1.2 GB while it is decoded (a JPEG of that size at most 0.3), so one at a time. HEIC as well. */
-  readonly #wholeFrameLane = pLimit(1);
+  #wholeFrame?: Turn;
   #idleTimer?: NodeJS.Timeout;
   #isClosing = false;
 
@@ -28,16 +39,29 @@ export class PhotoDecoders implements OnApplicationShutdown, OnModuleInit {
     if (!isSound) throw new Error(`libvips ${version} has known faults in its decoders. Run npm ci: the lockfile brings a sound one.`);
   }
 
-  /** @throws MediaRejected see `DecoderProcess.make`; any other error is the machine's: again later */
+  /**
+   * @throws MediaRejected see `DecoderProcess.make`
+   * @throws DecoderBusy where another of its kind may be hanging: again later, as after any other error
+   */
   async make(file: Buffer): Promise<Photo> {
     const work = (): Promise<Photo> => this.#lane(() => this.#make(file));
-    return isIsoMedia(file) ? this.#wholeFrameLane(work) : work();
+    return isIsoMedia(file) ? this.#oneAtATime(work) : work();
   }
 
   /** Idle ones end now, busy ones after their file: one that is cut off would look like poison. */
   onApplicationShutdown(): void {
     this.#isClosing = true;
     this.#endIdle();
+  }
+
+  async #oneAtATime(work: () => Promise<Photo>): Promise<Photo> {
+    while (this.#wholeFrame) {
+      const { work: ahead, waitedForUntil } = this.#wholeFrame;
+      if ((await settles(ahead, waitedForUntil - performance.now())) === 'late') throw new DecoderBusy();
+    }
+    const mine = work().finally(() => (this.#wholeFrame = undefined));
+    this.#wholeFrame = { work: mine, waitedForUntil: performance.now() + GIVE_WAY_MS };
+    return mine;
   }
 
   async #make(file: Buffer): Promise<Photo> {
