@@ -3,6 +3,7 @@ import { ReportDesk } from '../../src/features/moderation/index.js';
 import { TestFlits } from '../support/flits.js';
 import { Person, type Answer } from '../support/person.js';
 import { samplePhoto } from '../support/sample-photo.js';
+import { Staff } from '../support/staff.js';
 
 type Filed = Answer<{ id: string; evidence: string; code?: string }>;
 
@@ -123,6 +124,28 @@ describe('reports', () => {
     // Another sender is named.
     expect((await report(ben, { snap_id: id, evidence: { ...late, sender_id: stranger.id } })).body.evidence).toBe('unverified');
     expect((await report(ben, { snap_id: id })).body.code).toBe('snap_expired');
+  });
+
+  it('of a photo that is gone a verified copy keeps the hash, for who opens it, and no other does', async () => {
+    const [cem, dora] = await Person.friends(flits.url);
+    const sent = await cem.send({ upload_id: await cem.upload(await samplePhoto()) }, [dora]);
+    const { body } = await dora.open(sent.body.id);
+    await cem.request('DELETE', `/v1/snaps/${sent.body.id}`);
+    const copy = { franking_tag: body.franking_tag, media_sha256: body.media!.sha256 };
+    const right = await report(dora, { snap_id: sent.body.id, evidence: copy });
+    const wrong = await report(dora, { snap_id: sent.body.id, evidence: { ...copy, media_sha256: '0'.repeat(64) } });
+    const none = await report(dora, { snap_id: sent.body.id, evidence: { franking_tag: copy.franking_tag } });
+    expect([right, wrong, none].map((filed) => filed.body.evidence)).toEqual(['verified_copy', 'unverified', 'unverified']);
+    const staff = await Staff.of(flits);
+    const open = ({ body: { id } }: Filed) => staff.ask('moderator', 'POST', `/reports/${id}/open`, { reason: 'a photo' });
+    const nothing = { note: null, words: null, media: null, media_sha256: null };
+    expect((await open(right)).body).toEqual({ ...nothing, media_sha256: copy.media_sha256 });
+    for (const filed of [wrong, none]) expect((await open(filed)).body).toEqual(nothing);
+    const [row] = await flits.query<{ words: Buffer; is_logged: boolean }>(
+      'SELECT words, commitment IS NOT NULL AS is_logged FROM reports WHERE id = $1',
+      [right.body.id],
+    );
+    expect([row?.words.includes(copy.media_sha256), row?.is_logged]).toEqual([false, true]);
   });
 
   let other: Person;

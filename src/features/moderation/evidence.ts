@@ -75,12 +75,14 @@ export class EvidenceMaker {
   }
 
   /** @param senderId who sent it, as the server knows or the reporter says */
-  fromCopy(reportId: string, snap: { id: string; senderId: string; recipientId: string }, copy: OwnCopy): Evidence {
-    const { franking_tag: tag, media_sha256: sha256, text, caption, alt } = copy;
+  fromCopy(reportId: string, snap: { id: string; senderId: string; recipientId: string }, own: OwnCopy): Evidence {
+    const { franking_tag: tag, media_sha256: sha256, text, caption, alt } = own;
     const words = { text, caption, alt };
     const isGenuine = this.snaps.isGenuine(tag, snap, sha256 ?? null, words);
-    const hasWords = Object.values(words).some((value) => value !== undefined);
-    return { kind: isGenuine ? 'verified_copy' : 'unverified', ...(hasWords && this.key.sealWords(reportId, words)) };
+    // Without the tag a hash says nothing, of any picture.
+    const copy = isGenuine ? { ...words, media_sha256: sha256 } : words;
+    const isEmpty = Object.values(copy).every((value) => value === undefined);
+    return { kind: isGenuine ? 'verified_copy' : 'unverified', ...(!isEmpty && this.key.sealWords(reportId, copy)) };
   }
 
   /** Of a report that was not written after all. */

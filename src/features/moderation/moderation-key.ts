@@ -40,13 +40,13 @@ export class ModerationKey {
     }
   }
 
-  /** Words under a fresh key, as a snap's are. */
+  /** Words under a fresh key, as a snap's are; with them, of a photo that is gone, the hash that its tag vouches for. */
   sealWords(reportId: string, words: object): { words: Buffer; wordsKey: Buffer } {
     const key = this.random.bytes(CONTENT_KEY_BYTES);
     return { words: encryptBlob(key, Buffer.from(JSON.stringify(words))), wordsKey: this.wrap(reportId, 'words', key) };
   }
 
-  openWords(reportId: string, words: Buffer, wordsKey: Buffer): { text?: string; caption?: string; alt?: string } {
+  openWords(reportId: string, words: Buffer, wordsKey: Buffer): { text?: string; caption?: string; alt?: string; media_sha256?: string } {
     return JSON.parse(decryptBlob(this.unwrap(reportId, 'words', wordsKey), words).toString()) as object;
   }
 

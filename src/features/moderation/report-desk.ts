@@ -14,6 +14,8 @@ export interface OpenedCopy {
   readonly note: string | null;
   readonly words: { readonly text?: string; readonly caption?: string; readonly alt?: string } | null;
   readonly media: { readonly contentType: string; readonly bytes: Buffer } | null;
+  /** Of a verified copy: the hash of the ciphertext that was handed out, lower hex. */
+  readonly mediaSha256: string | null;
 }
 
 export interface Decision {
@@ -72,9 +74,11 @@ export class ReportDesk {
     const report = await this.find(id);
     const { note, words, wordsKey, objectName, contentKey, contentType } = report;
     const blob = objectName ? await this.store.get(objectName, { maxBytes: MAX_COPY_BYTES }) : undefined;
+    const { media_sha256: mediaSha256 = null, ...said } = words && wordsKey ? this.key.openWords(id, words, wordsKey) : {};
     return {
       note: this.key.openNote(id, note),
-      words: words && wordsKey ? this.key.openWords(id, words, wordsKey) : null,
+      words: Object.keys(said).length > 0 ? said : null,
+      mediaSha256,
       media: blob && contentKey && contentType ? { contentType, bytes: decryptBlob(this.key.unwrap(id, 'media', contentKey), blob) } : null,
     };
   }

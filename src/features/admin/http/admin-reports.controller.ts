@@ -80,13 +80,14 @@ export class AdminReportsController {
     summary: 'Look at the reported copy',
     description: 'Written into the audit and counted in the transparency figures.',
     status: 200,
-    gives: 'Note, words and media, as far as there are any',
+    gives: 'Note, words and media, or the hash of what was sent, as far as there are any',
     answer: copyAnswer,
     codes: ['not_found'],
   })
   async open(@AdminOf() admin: Admin, @IdParam() id: string, @Body({ schema: reasonBody }) { reason }: ReasonBody) {
-    const { note, words, media } = await this.room.open(admin, id, reason);
-    return { note, words, media: media && { content_type: media.contentType, base64: media.bytes.toString('base64') } };
+    const { note, words, media, mediaSha256 } = await this.room.open(admin, id, reason);
+    const picture = media && { content_type: media.contentType, base64: media.bytes.toString('base64') };
+    return { note, words, media: picture, media_sha256: mediaSha256 };
   }
 
   @Post(':id/decide')

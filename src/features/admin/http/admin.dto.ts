@@ -77,6 +77,10 @@ export const copyAnswer = z.object({
   note: z.string().nullable(),
   words: z.object({ text: z.string().optional(), caption: z.string().optional(), alt: z.string().optional() }).nullable(),
   media: z.object({ content_type: z.string(), base64: z.string() }).nullable(),
+  media_sha256: z
+    .string()
+    .nullable()
+    .describe('Of a photo, clip or voice note in a `verified_copy`: of the ciphertext that was handed out, lower hex'),
 });
 
 export const decideBody = z.strictObject({ outcome: z.enum(outcomes), reason: line(300).describe('Told to both sides') });
