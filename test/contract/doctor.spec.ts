@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import pg from 'pg';
 import { Terminal } from '../../src/cli/terminal.js';
 import { doctor } from '../../src/cli/commands/doctor.js';
 import type { Finding } from '../../src/cli/doctor/finding.js';
+import { answeringStore } from '../support/answering-store.js';
 import { openBucket } from '../support/bucket-policy.js';
 import { makeCertificate } from '../support/certificate.js';
 import { freePort } from '../support/free-port.js';
@@ -104,6 +104,20 @@ describe('flits doctor', () => {
       const store = await answeringStore(question, answer);
       try {
         await expectFault({ ...healthy, ...store.environment }, 'key vault bucket', words);
+      } finally {
+        store.close();
+      }
+    });
+
+    it.each([
+      ['no rule', '<LifecycleConfiguration/>'],
+      ['only a rule that comes a day late', '<LifecycleConfiguration><Rule><Status>Enabled</Status><Expiration><Days>5</Days></Expiration></Rule></LifecycleConfiguration>'],
+    ])('buckets that %s would empty once the server is switched off', async (_what, rules) => {
+      const store = await answeringStore('?lifecycle', rules);
+      try {
+        for (const part of ['object store', 'key vault bucket']) {
+          await expectFault({ ...healthy, ...store.environment }, part, /^No rule empties it 4 days after/, 'warn');
+        }
       } finally {
         store.close();
       }
@@ -242,27 +256,6 @@ async function expectFault(environment: Record<string, string>, part: string, wo
   expect(found[0]?.cure?.length).toBeGreaterThan(10);
   expect(ok).toBe(findings.every((finding) => finding.state !== 'fail'));
   return findings;
-}
-
-/**
- * A store that says one thing of its buckets and nothing else: the S3 server of the tests knows no versions, locks or replicas, so
- * that nothing but its answer can be planted.
- */
-async function answeringStore(
-  question: string,
-  answer: string,
-  offSeconds = 0,
-): Promise<{ environment: Record<string, string>; close(): void }> {
-  const server = createServer((request, response) => {
-    const isAsked = request.url?.includes(question) === true;
-    if (offSeconds !== 0) response.setHeader('date', new Date(Date.now() + offSeconds * 1000).toUTCString());
-    response.writeHead(request.method === 'HEAD' || isAsked ? 200 : 404, { 'content-type': 'application/xml' });
-    response.end(isAsked ? answer : '<Error><Code>NotImplemented</Code></Error>');
-  });
-  const port = await freePort();
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const environment = { S3_ENDPOINT: `http://127.0.0.1:${port}`, S3_ACCESS_KEY_ID: 'a', S3_SECRET_ACCESS_KEY: 'b' };
-  return { environment, close: () => server.close().closeAllConnections() };
 }
 
 /** What its operator would have in the environment. */

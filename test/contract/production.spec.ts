@@ -9,6 +9,7 @@ import pg from 'pg';
 import { Flits } from '../../src/app/flits.js';
 import { ConfigError, loadConfig } from '../../src/platform/config/index.js';
 import { createLogger } from '../../src/platform/observability/index.js';
+import { answeringStore } from '../support/answering-store.js';
 import { flitsCommand } from '../support/command-line.js';
 import { makeCertificate, type CertificateFiles } from '../support/certificate.js';
 import { openBucket } from '../support/bucket-policy.js';
@@ -99,6 +100,26 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
       S3_BUCKET: expect.stringContaining('is public (s3:ListBucket') as string,
       S3_VAULT_BUCKET: expect.stringContaining('is public (s3:GetObject') as string,
     });
+  });
+
+  const lateRule = '<Rule><Status>Enabled</Status><Expiration><Days>5</Days></Expiration></Rule>';
+
+  it.each([
+    ['keep versions', '?versioning', '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>', 'keeps copies (VersioningEnabled)'],
+    ['kept versions once', '?versioning', '<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>', 'keeps copies (VersioningSuspended)'],
+    ['lock objects', '?object-lock', '<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>', 'keeps copies (ObjectLockEnabled)'],
+    ['are copied elsewhere', '?replication', '<ReplicationConfiguration><Role>r</Role></ReplicationConfiguration>', 'keeps copies (ReplicationEnabled)'],
+    ['no rule empties', '?lifecycle', '<LifecycleConfiguration/>', 'has no rule that empties it 4 days after'],
+    ['a rule empties a day late', '?lifecycle', `<LifecycleConfiguration>${lateRule}</LifecycleConfiguration>`, 'has no rule that empties it 4 days after'],
+  ])('R29: refuses buckets that %s', async (_what, question, answer, words) => {
+    const store = await answeringStore(question, answer);
+    try {
+      const fault = expect.stringContaining(words) as string;
+      const { S3_ENDPOINT = '' } = store.environment;
+      expect(await faultsOf({ ...sound, S3_ENDPOINT })).toEqual({ S3_BUCKET: fault, S3_VAULT_BUCKET: fault });
+    } finally {
+      store.close();
+    }
   });
 
   it('refuses a Redis that throws away', async () => {
