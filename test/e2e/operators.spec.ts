@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { ActiveRecipients } from '../../src/features/admin/active-recipients.js';
 import { ReportDesk } from '../../src/features/moderation/index.js';
 import { ReportRetention } from '../../src/features/moderation/report-retention.js';
@@ -223,6 +223,25 @@ describe('operators', () => {
       jest.restoreAllMocks();
       expect(heldMeanwhile).toMatchObject({ code: 'not_found' });
       expect(await isThere(id)).toBe(false);
+    });
+
+    it('R59: a copy that the store calls deleted and still lists is not in the log as erased', async () => {
+      const id = await reported();
+      const store = retention()['store'];
+      const name = `reports/${Date.now()}-${randomBytes(16).toString('hex')}`;
+      await store.put(name, Buffer.from('ciphertext'), { contentType: 'application/octet-stream' });
+      const [row] = await flits.query<{ commitment: Buffer }>(
+        'UPDATE reports SET object_name = $2, keep_until = flits_now() WHERE id = $1 RETURNING commitment',
+        [id, name],
+      );
+      const isErased = async () =>
+        (await flits.query(`SELECT 1 FROM ledger_outbox WHERE subject = $1 AND leaf LIKE 'ERASE %'`, [row?.commitment])).length === 1;
+      const state = async () => [await isThere(id), await isErased(), (await store.head(name)) !== undefined];
+      jest.spyOn(store, 'deleteMany').mockImplementationOnce(async (names) => names.map((each) => ({ name: each, deleted: true })));
+      await retention().eraseDue();
+      expect(await state()).toEqual([true, false, true]);
+      await retention().eraseDue();
+      expect(await state()).toEqual([false, true, false]);
     });
   });
 

@@ -7,24 +7,13 @@ import { ModerationKey } from './moderation-key.js';
 import { ReportDecisions } from './report-decisions.js';
 import { ReportDesk } from './report-desk.js';
 import { ReportParts } from './report-parts.js';
-import { ReportRetention } from './report-retention.js';
 import { ReportSubjects } from './report-subject.js';
 import { ReportsService } from './reports.service.js';
 
-/** Reports: making, judging, forgetting. Every process has it that reads events or what is held about people. */
+/** Reports: making and judging. Every process has it that reads events or what is held about people. */
 @Module({
   imports: [IdempotencyModule, SnapsModule],
-  providers: [
-    CopiesLedger,
-    EvidenceMaker,
-    ModerationKey,
-    ReportDecisions,
-    ReportDesk,
-    ReportParts,
-    ReportRetention,
-    ReportSubjects,
-    ReportsService,
-  ],
-  exports: [ReportDecisions, ReportDesk, ReportRetention, ReportSubjects, ReportsService],
+  providers: [CopiesLedger, EvidenceMaker, ModerationKey, ReportDecisions, ReportDesk, ReportParts, ReportSubjects, ReportsService],
+  exports: [CopiesLedger, ReportDecisions, ReportDesk, ReportSubjects, ReportsService],
 })
 export class ModerationModule {}

@@ -4,7 +4,7 @@ import { ModerationModule } from './moderation.module.js';
 import { ReportRetention } from './report-retention.js';
 
 /** The end of reports. */
-@Module({ imports: [ModerationModule, ExpiryPurgeModule] })
+@Module({ imports: [ModerationModule, ExpiryPurgeModule], providers: [ReportRetention] })
 export class ModerationWorkerModule implements OnModuleInit {
   constructor(
     private readonly sweeper: Sweeper,

@@ -2,17 +2,22 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
 import { Database } from '../../platform/database/index.js';
 import { ObjectStore } from '../../platform/storage/index.js';
+import { ObjectEraser } from '../expiry/index.js';
 import { CopiesLedger } from './copies-ledger.js';
 import { STRAY_AFTER_MS } from './moderation.settings.js';
 
 const BATCH = 100;
 
-/** The end of reports: object first, then row and leaf. Workers run it from their sweep; several at once do no harm. */
+/**
+ * The end of reports: object first, row and leaf once the object is listed no more. Workers run it from their sweep; several at
+ * once do no harm.
+ */
 @Injectable()
 export class ReportRetention {
   constructor(
     private readonly database: Database,
     private readonly store: ObjectStore,
+    private readonly eraser: ObjectEraser,
     private readonly copies: CopiesLedger,
     private readonly clock: Clock,
   ) {}
@@ -20,7 +25,9 @@ export class ReportRetention {
   async eraseDue(): Promise<void> {
     for (let found = BATCH; found === BATCH;) {
       const due = await this.#claimDue();
-      const kept = await this.#delete(due.flatMap(({ object_name }) => object_name ?? []));
+      if (due.length === 0) return;
+      // What is still there is tried again by the next sweep.
+      const kept = await this.eraser.eraseEach(due.flatMap(({ object_name }) => object_name ?? []));
       await this.#forget(due.filter(({ object_name }) => !object_name || !kept.has(object_name)).map(({ id }) => id));
       found = kept.size > 0 ? 0 : due.length;
     }
@@ -50,16 +57,10 @@ export class ReportRetention {
         [old],
       );
       const known = new Set(rows.map(({ object_name }) => object_name));
-      await this.#delete(old.filter((name) => !known.has(name)));
+      const strays = old.filter((name) => !known.has(name));
+      if (strays.length > 0) await this.eraser.eraseEach(strays);
       cursor = next;
     } while (cursor !== undefined);
-  }
-
-  /** @returns what the store would not delete: tried again by the next sweep */
-  async #delete(names: readonly string[]): Promise<Set<string>> {
-    if (names.length === 0) return new Set();
-    const results = await this.store.deleteMany(names);
-    return new Set(results.filter(({ deleted }) => !deleted).map(({ name }) => name));
   }
 
   async #forget(ids: readonly string[]): Promise<void> {
