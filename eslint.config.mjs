@@ -16,6 +16,28 @@ const defaultExport = [
   },
 ];
 
+/**
+ * R62: secrets are compared in constant time, by `sameBytes`. What is a secret shows by its name, or by what made it; a comparison with
+ * a literal or `undefined` asks for a form or whether it is there. test/contract/constant-time.spec.ts puts `===` and `equals`
+ * in the place of every `sameBytes` there is, and wants each refused.
+ */
+const message = 'Compare secrets in constant time: sameBytes.';
+const equality = "BinaryExpression[operator=/^[!=]==?$/]:not(:has(> Literal)):not(:has(> Identifier[name='undefined']))";
+const secretName = '/(mac|frankingTag|signature|digest|token|secret|password|recoveryCode|resetCode)$/i';
+const secretComparison = [
+  { selector: `${equality} > Identifier[name=${secretName}]`, message },
+  { selector: `${equality} > MemberExpression[property.name=${secretName}]`, message },
+  { selector: `${equality} CallExpression[callee.name=/^(hmac|createHmac|hashOf|frankingTag)$/]`, message },
+  { selector: `${equality} CallExpression[callee.property.name=/^(sign|reveal)$/]`, message },
+  // Bytes that are compared as text.
+  {
+    selector: `${equality} > CallExpression[callee.property.name='toString'][arguments.0.value=/^(hex|base64|base64url|latin1|binary)$/]`,
+    message,
+  },
+];
+/** Bytes are compared by `sameBytes` wherever they might be secret: it costs a microsecond. */
+const bytesComparison = [{ selector: 'CallExpression[callee.property.name=/^(equals|compare)$/]', message }];
+
 export default tseslint.config(
   { ignores: ['**/node_modules/', 'dist/', 'dist.*/', 'dist-bench/', 'coverage/', '.flits/', '.flits-vault/', '.cache/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -46,10 +68,23 @@ export default tseslint.config(
       '@typescript-eslint/no-meaningless-void-operator': 'off',
     },
   },
-  { files: ['src/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...clockRead, ...defaultExport] } },
+  {
+    files: ['src/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...clockRead, ...defaultExport, ...secretComparison, ...bytesComparison] },
+  },
+  // Its hashes are public.
+  {
+    files: ['src/features/ledger/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...clockRead, ...defaultExport, ...secretComparison] },
+  },
   { files: ['migrations/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...clockRead, ...defaultExport] } },
-  // The platform makes the clock; specs compare with it.
-  { files: ['src/platform/**/*.ts', 'src/**/*.spec.ts'], rules: { 'no-restricted-syntax': ['error', ...defaultExport] } },
+  // The platform makes the clock; specs compare with it. Settings are compared with settings, on the machine of who wrote them.
+  {
+    files: ['src/platform/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...defaultExport, ...secretComparison, ...bytesComparison] },
+  },
+  { files: ['src/platform/config/**/*.ts', 'src/**/*.spec.ts'], rules: { 'no-restricted-syntax': ['error', ...defaultExport] } },
+  { files: ['src/cli/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...clockRead, ...defaultExport] } },
   {
     files: ['**/*.spec.ts', 'test/**/*.ts', 'bench/**/*.ts'],
     rules: {

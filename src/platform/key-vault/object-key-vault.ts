@@ -50,7 +50,8 @@ export class ObjectKeyVault extends KeyVault {
   /** Puts a key that the vault holds under another master key in the place of itself. For a rotation alone (rewrap.ts). */
   async replace(label: number, key: Buffer): Promise<void> {
     await this.#put(label, key);
-    if (!(await this.read(label))?.equals(key)) throw new Error(`the key of hour ${label} was wrapped anew and reads otherwise`);
+    const now = await this.read(label);
+    if (!now || !sameBytes(now, key)) throw new Error(`the key of hour ${label} was wrapped anew and reads otherwise`);
   }
 
   async #put(label: number, key: Buffer): Promise<void> {
