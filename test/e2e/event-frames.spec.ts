@@ -62,8 +62,11 @@ describe('frames as the server sends them, and contract/asyncapi.yaml', () => {
   it('uploads, a photo with all its fields, an answer to it, and a snap whose upload is none', async () => {
     const upload = await anna.upload(await samplePhoto());
     await annaHears.event('upload.ready');
-    const group = await anna.groupOf([ben]);
+    const { id: group } = (await anna.request<{ id: string }>('POST', '/v1/groups', { body: { name: 'group', member_ids: [ben.id] } }))
+      .body;
+    // Once it is accepted it is told no more.
     await benHears.event('group.invited');
+    await ok(ben.request('POST', `/v1/groups/${group}/accept`));
     await annaHears.event('group.joined');
     await anna.sendTo({ group_ids: [group] }, { upload_ids: [upload] });
     const { data } = await benHears.event('snap.received', (event) => 'media' in event.data);
@@ -97,8 +100,10 @@ describe('frames as the server sends them, and contract/asyncapi.yaml', () => {
   it('friends, a report and what came of it', async () => {
     const dora = await Person.signUp(flits.url);
     const doraHears = await listen(dora);
-    await dora.befriend(ben);
-    await Promise.all([benHears.event('friend.requested'), doraHears.event('friend.accepted')]);
+    const asked = await dora.request<{ id: string }>('POST', '/v1/friend-requests', { body: { handle: ben.handle }, key: randomUUID() });
+    await benHears.event('friend.requested');
+    await ok(ben.request('POST', `/v1/friend-requests/${asked.body.id}/accept`));
+    await doraHears.event('friend.accepted');
     const filed = await dora.request<{ id: string }>('POST', '/v1/reports', {
       key: randomUUID(),
       body: { user_id: ben.id, reason: 'harassment' },
