@@ -4,6 +4,7 @@ import { hasPerl, tagsOf, type Tags } from '../support/exiftool.js';
 import { TestFlits } from '../support/flits.js';
 import { Person } from '../support/person.js';
 import { TRACES, tracedPhotos, traceWords } from '../support/traced-photos.js';
+import { until } from '../support/until.js';
 
 type Kind = keyof Awaited<ReturnType<typeof tracedPhotos>>;
 const kinds: readonly Kind[] = ['photo.jpg', 'photo.png', 'photo.webp', 'photo.avif', 'photo.heic'];
@@ -52,7 +53,7 @@ function strangeTags(tags: Tags): string[] {
       }
       const tags = tagsOf(seen);
       for (const kind of kinds) expect(strangeTags(tags[kind]!)).toEqual([]);
-      expect(await flits.objectNames()).toHaveLength(kinds.length); // one object each
+      await until('one object each', async () => (await flits.objectNames()).length === kinds.length);
     } finally {
       await flits.stop();
     }
