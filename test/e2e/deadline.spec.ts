@@ -22,9 +22,9 @@ describe('the deadline', () => {
     const link = (await ben.request<{ url: string }>('POST', `/v1/snaps/${photo.id}/media`)).body.url;
     expect((await fetch(link)).status).toBe(200);
     expect(opened.body.text).toBe('read me');
-    expect(await flits.objectNames()).toHaveLength(1);
 
-    await flits.stopWorker();
+    await flits.stopWorker(); // The job under way, which erases what was PUT, ends before.
+    expect(await flits.objectNames()).toHaveLength(1);
     await flits.shiftClock(secondsUntil(photo) + 1);
 
     for (const { id } of [photo, note]) {
@@ -63,11 +63,12 @@ describe('the deadline', () => {
   });
 
   it('a shorter life than its hour is kept to the second and its bytes go before the hour does', async () => {
-    const photo = (await anna.send({ upload_id: await anna.upload(await samplePhoto()), ttl_seconds: 90 }, [ben])).body;
-    expect(secondsUntil(photo)).toBeGreaterThan(80);
-    await flits.shiftClock(80);
+    const photo = (await anna.send({ upload_id: await anna.upload(await samplePhoto()), ttl_seconds: 300 }, [ben])).body;
+    expect(secondsUntil(photo)).toBeGreaterThan(240);
+    expect(secondsUntil(photo)).toBeLessThanOrEqual(300);
+    await flits.shiftClock(240);
     expect((await ben.request('POST', `/v1/snaps/${photo.id}/media`)).status).toBe(200);
-    await flits.shiftClock(91);
+    await flits.shiftClock(301);
     expect((await ben.open(photo.id)).body.code).toBe('snap_expired');
     await flits.sweep();
     expect(await flits.objectNames()).toEqual([]);
