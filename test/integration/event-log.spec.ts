@@ -124,7 +124,7 @@ describe('the event log', () => {
       [anna, ben] = await Person.friends(flits.url);
     });
 
-    /** The statements that this process sent to PostgreSQL while something was done; pings of the clock, and what follows an earlier send in its own time, apart. */
+    /** The statements that this process sent to PostgreSQL while something was done; pings of the clock, counts of sockets, and what follows an earlier send in its own time, apart. */
     async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
       const sent: string[] = [];
       const query = jest.spyOn(pg.Client.prototype, 'query');
@@ -134,7 +134,9 @@ describe('the event log', () => {
         sent.push(typeof statement === 'string' ? statement : (statement.name ?? statement.text));
       }
       query.mockRestore();
-      return sent.filter((statement) => !/flits_now\(\)\) AS|people\.ended_sessions|clock|^notifications\.mark/.test(statement));
+      return sent.filter(
+        (statement) => !/flits_now\(\)\) AS|people\.ended_sessions|clock|socket_counts|^notifications\.mark/.test(statement),
+      );
     }
 
     it.each([1, 100])('a send to %i is one statement, with its events', async (count) => {
