@@ -13,6 +13,7 @@ describe('blocks, mutes and close friends', () => {
   let flits: TestFlits;
   beforeAll(async () => {
     flits = await TestFlits.start();
+    await flits.stopWorker(); // Its sweeps ask about people as well.
   });
   afterAll(() => flits.stop());
 

@@ -21,6 +21,7 @@ describe('sessions', () => {
   let flits: TestFlits;
   beforeAll(async () => {
     flits = await TestFlits.start();
+    await flits.stopWorker(); // Its sweeps ask about devices as well.
   });
   afterAll(() => flits.stop());
 
