@@ -75,10 +75,10 @@ describe('how snaps end between people', () => {
       // Events as old as a life may be are gone by then: a phone goes on from what it has.
       const { head } = (await anna.request<{ head: number }>('GET', '/v1/inbox')).body;
       const secondsBefore = (seconds: number) => short.shiftClock((Date.parse(snap.expires_at) - Date.now()) / 1000 - seconds);
-      await secondsBefore(75);
+      await secondsBefore(120);
       await short.sweep();
       expect((await anna.request('GET', `/v1/snaps/${snap.id}`)).body.state).toBe('accepted');
-      await secondsBefore(45);
+      await secondsBefore(50);
       await short.sweep();
       expect((await anna.nextEvent('snap.failed', head)).data.snap_id).toBe(snap.id);
       expect((await anna.request('GET', `/v1/snaps/${snap.id}`)).body.code).toBe('snap_erased');
