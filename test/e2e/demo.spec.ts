@@ -7,7 +7,7 @@ import { TestFlits } from '../support/flits.js';
 import { until } from '../support/until.js';
 
 /** Long enough for the story before the deadline on a busy machine, short enough to be waited for. */
-const LIFE_SECONDS = '10';
+const LIFE_SECONDS = '20';
 
 interface Step {
   readonly words: string;

@@ -12,14 +12,14 @@ const receiptOf = (snap: SentSnap) => snap.receipt as unknown as Receipt;
 describe('flits keys rotate --log', () => {
   it('old receipts, heads and proofs verify, with the keys that signed them', async () => {
     const verifier = await Verifier.create();
-    const first = await TestFlits.start({ SNAP_TTL_SECONDS: '72', BUCKET_SECONDS: '2' });
+    const first = await TestFlits.start({ SNAP_TTL_SECONDS: '144', BUCKET_SECONDS: '4' });
     const { place } = first;
     const get = async (flits: TestFlits, path: string) => {
       const response = await fetch(flits.url + path);
       return response.ok ? response.text() : undefined;
     };
     const proofOf = (flits: TestFlits, snap: SentSnap, leaf: string) =>
-      until(`${leaf} proof`, () => get(flits, `/v1/log/proofs/${receiptOf(snap).commitment}?leaf=${leaf}`), 20_000);
+      until(`${leaf} proof`, () => get(flits, `/v1/log/proofs/${receiptOf(snap).commitment}?leaf=${leaf}`));
     let second: TestFlits | undefined;
     try {
       const [anna, ben] = await Person.friends(first.url);
