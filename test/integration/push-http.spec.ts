@@ -46,7 +46,7 @@ describe('PushHttp', () => {
   it('a service that says nothing is left in time', async () => {
     // By address, and by a name that this machine knows.
     const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
-    const http = new PushHttp(new PushAddresses(hosts), 100);
+    const http = new PushHttp(new PushAddresses(hosts), 1000);
     for (const host of hosts)
       await expect(http.post(new URL(`http://${host}/x`), {}, Buffer.alloc(0))).rejects.toMatchObject({ name: 'TimeoutError' });
     http.close();
