@@ -366,6 +366,7 @@ describe('wake-ups by Web Push', () => {
     await flits.query(`UPDATE push_subscriptions SET due_at = flits_now() - interval '1 minute' WHERE person_id = $1`, [cara.id]);
     const wakeUps = flits.flits.app.get(WakeUps, { strict: false });
     await Promise.all(Array.from({ length: 10 }, () => wakeUps.wake(cara.session.device.id)));
+    await service.next(caras); // By a sweep of the worker's own, where that was faster.
     expect(service.for(caras).length).toBe(1);
     // As a worker leaves it that died before it could say that it had sent: at most once more, and that a window later.
     await flits.query(`UPDATE push_subscriptions SET looked_seq = 0, due_at = flits_now() - interval '6 seconds' WHERE person_id = $1`, [

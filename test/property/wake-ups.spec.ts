@@ -62,7 +62,7 @@ describe('wake-ups, against a model', () => {
     flits = await TestFlits.start({ PUSH_ALLOWED_HOSTS: `127.0.0.1:${service.port}` });
     // Nothing runs but what the steps say; due at once, and asked again within the minute.
     await flits.stopWorker();
-    Object.assign(part(PushSettings), { delaySeconds: 0, retrySeconds: 10, maxRetrySeconds: 30, windowSeconds: WINDOW });
+    Object.assign(part(PushSettings), { delaySeconds: 0, retrySeconds: 40, maxRetrySeconds: 40, windowSeconds: WINDOW });
     anna = await Person.signUp(flits.url);
   });
   afterAll(async () => {
