@@ -42,7 +42,7 @@ class Handler<N extends JobName> extends JobHandler<N> {
 
 /** Every queue there is, in a hurry. */
 const quick = Object.fromEntries(
-  Object.entries<QueueSettings>(queues).map(([name, settings]) => [name, { ...settings, attempts: 3, backoffMs: 20, lockMs: 900, keepFailed: 3 }]),
+  Object.entries<QueueSettings>(queues).map(([name, settings]) => [name, { ...settings, attempts: 3, backoffMs: 20, lockMs: 3000, keepFailed: 3 }]),
 ) as Record<QueueName, QueueSettings>;
 const everyJob = Object.values(quick).flatMap(({ jobs }) => jobs);
 
@@ -327,7 +327,7 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
     const started = performance.now();
     await expect(queue.add('photo.process', { uploadId: 'meanwhile' })).resolves.toBeUndefined();
     // 0.8 s and what a busy machine adds; without a limit it would be BullMQ's patience, which has no end.
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(10_000);
     expect(await counted('photo.process', 'lost')).toBe(1);
     stage.proxy.heal();
     await until(async () => {

@@ -74,7 +74,7 @@ describe('a node that hears no hint of the other', () => {
 
   it('a long poll there has what was sent here, at the latest when its time is over', async () => {
     const after = await head(ben);
-    const waiting = pollThere(ben, after, 1);
+    const waiting = pollThere(ben, after, 5);
     await until('waiting', () => isWaitingThere(ben));
     const { id } = await anna.sendText('unannounced', [ben]);
     const { items } = (await waiting).body;
