@@ -148,8 +148,9 @@ describe('the admin port', () => {
         times[which].push(performance.now() - started);
       }
     }
-    const medians = Object.values(times).map((all) => all.sort((one, other) => one - other)[4] ?? 0);
-    expect(Math.max(...medians) / Math.min(...medians)).toBeLessThan(1.8);
+    // The least of each: what else a machine does adds to a time and takes nothing from it.
+    const least = Object.values(times).map((all) => Math.min(...all));
+    expect(Math.max(...least) / Math.min(...least)).toBeLessThan(1.8);
   });
 
   it('a moderator takes a report from its arrival to its decision; every look is in the audit', async () => {
