@@ -289,7 +289,7 @@ class Node {
           () => false,
         );
       },
-      60_000,
+      120_000,
     );
     this.isReady = true;
   }

@@ -7,7 +7,7 @@ export function recordedLog(): { log: Log; logged: () => string } {
   return { log: createLogger({ level: 'trace', destination: { write: (line) => void lines.push(line) } }), logged: () => lines.join('') };
 }
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** Asks again until there is an answer. It ends by itself, below jest's own limit: a loop left behind would keep jest alive. */
 export async function until<T>(ask: () => T | undefined | Promise<T | undefined>): Promise<T> {

@@ -169,7 +169,7 @@ describe('kill -9 at a named point', () => {
     }
     await flits.start();
     for (const label of labels) {
-      await until('a closed hour', async () => (await count(`hours WHERE label = ${label} AND state = 'closed'`)) === 1, 30_000);
+      await until('a closed hour', async () => (await count(`hours WHERE label = ${label} AND state = 'closed'`)) === 1);
       expect(await count(`ledger_outbox WHERE leaf LIKE 'HOUR v1 | ${label} |%'`)).toBe(1);
       expect(await count(`pg_class WHERE relname IN ('snaps_${label}', 'deliveries_${label}', 'uploads_${label}')`)).toBe(0);
     }

@@ -45,18 +45,18 @@ const MISSED = 10_000;
     expect(most).toBeLessThan(STALLED * new RealtimeSettings().maxBufferedBytes);
     // Whoever reads is not held up by those who do not.
     await until('what is new', () => Promise.resolve(lastAtReader === MISSED / 100));
-    await until('the goodbyes', () => Promise.resolve(goodbyes.length === STALLED), 30_000);
+    await until('the goodbyes', () => Promise.resolve(goodbyes.length === STALLED));
     expect(new Set(goodbyes)).toEqual(new Set([4409]));
     // Heard behind what waited, or, by who does not take even that in time, cut off.
     for (const phone of stalled) phone.goOn();
-    await until('the ends', () => Promise.resolve(ended === STALLED), 30_000);
+    await until('the ends', () => Promise.resolve(ended === STALLED));
 
     const seqs: number[] = [];
     const back = await PhoneSocket.open(gateway.port, `${person(0)}/device`, (text) => {
       const frame = JSON.parse(text) as { op: string; seq: number };
       if (frame.op === 'event') seqs.push(frame.seq);
     });
-    await until('everything missed', () => Promise.resolve(seqs.length >= MISSED), 30_000);
+    await until('everything missed', () => Promise.resolve(seqs.length >= MISSED));
     expect(seqs).toEqual(Array.from({ length: MISSED }, (_, n) => n + 1));
     for (const phone of [reader, back]) phone.cut();
   });

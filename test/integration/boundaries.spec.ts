@@ -82,7 +82,7 @@ beforeAll(async () => {
     await writeFile(join(tree, path), text);
   }
   violations = await cruise();
-}, 30_000);
+});
 
 afterAll(() => rm(tree, { recursive: true, force: true }));
 

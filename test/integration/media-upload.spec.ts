@@ -54,14 +54,10 @@ describe('uploads over HTTP', () => {
   const view = (id: string, who: Person = anna): Promise<Answer<View>> => who.request<View>('GET', `/v1/uploads/${id}`);
   const complete = (id: string): Promise<Answer<View>> => anna.request<View>('POST', `/v1/uploads/${id}/complete`);
   const outcome = (id: string): Promise<View> =>
-    until(
-      'outcome of the upload',
-      async () => {
-        const { body } = await view(id);
-        return ['ready', 'rejected'].includes(body.state) && body;
-      },
-      30_000,
-    );
+    until('outcome of the upload', async () => {
+      const { body } = await view(id);
+      return ['ready', 'rejected'].includes(body.state) && body;
+    });
   const row = async (id: string): Promise<UploadEntity> => {
     const [found] = await flits.query<UploadEntity>(
       `SELECT client_key AS "clientKey", content_key AS "contentKey", object_name AS "objectName", incoming_name AS "incomingName", thumbhash, sha256,

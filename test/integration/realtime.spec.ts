@@ -263,7 +263,7 @@ describe('realtime', () => {
       await until('cut socket', () => part(Sockets).size === 0);
       phone.read();
       expect(await phone.closed).toBe(4408);
-    }, 15_000);
+    });
 
     it('R52: a reader that stopped reading, whatever waits for it', async () => {
       const reader = await Person.signUp(flits.url);
@@ -287,7 +287,7 @@ describe('realtime', () => {
       const again = await identified(reader, got.at(-1));
       expect((await again.heartbeat()).head).toBe(MANY);
       expect(again.seqs()[0]).toBe(got.length + 1);
-    }, 30_000);
+    });
 
     it('R52: more than its bound in memory', async () => {
       const settings = part(RealtimeSettings);
@@ -306,7 +306,7 @@ describe('realtime', () => {
       } finally {
         Object.assign(settings, { pauseAboveBytes, maxBufferedBytes });
       }
-    }, 30_000);
+    });
   });
 });
 

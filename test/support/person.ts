@@ -156,8 +156,8 @@ export class Person {
   /** A photo uploaded and processed. */
   async upload(photo: Buffer, ttlSeconds?: number): Promise<string> {
     const id = await this.put(photo, ttlSeconds);
-    await this.request('POST', `/v1/uploads/${id}/complete`);
-    await until('processed upload', async () => (await this.request('GET', `/v1/uploads/${id}`)).body.state === 'ready');
+    const decided = await this.processed(id);
+    if (decided.state !== 'ready') throw new Error(`upload: ${JSON.stringify(decided)}`);
     return id;
   }
 

@@ -5,7 +5,7 @@ import type { ServerFrame } from '../../src/features/realtime/frames.js';
 export type Frame<Op extends ServerFrame['op'] = ServerFrame['op']> = Extract<ServerFrame, { op: Op }>;
 export type EventFrame = Frame<'event'>;
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 45_000;
 
 interface Waiter {
   readonly matches: (frame: ServerFrame) => boolean;
