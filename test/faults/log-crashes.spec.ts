@@ -16,6 +16,7 @@ import { until } from '../support/until.js';
   let flits: FlitsProcess;
   let owner: pg.Client;
 
+  beforeAll(() => FlitsProcess.build());
   beforeEach(async () => {
     database = await createTestDatabase();
     folder = await mkdtemp(join(tmpdir(), 'flits-log-crash-'));
