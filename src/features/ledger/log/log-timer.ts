@@ -5,8 +5,11 @@ import { Log } from '../../../platform/observability/index.js';
 import { lastCut } from './log-cut.js';
 import { Sequencer } from './sequencer.js';
 
-/** After the cut by the database's clock, which this process knows to some milliseconds. */
-const MARGIN_MS = 20;
+/**
+ * After the cut by the database's clock, which this process knows to half a round trip: tens of milliseconds on a busy machine.
+ * Too early there is nothing to publish yet, and the next look is a whole hour later.
+ */
+const MARGIN_MS = 250;
 const MAX_TIMEOUT_MS = 60_000;
 
 /** A worker's clock of the log: publishes right after each cut. The sweep does it as well, should this fail. */
@@ -35,7 +38,8 @@ export class LogTimer implements OnApplicationBootstrap, OnApplicationShutdown {
   #arm(): void {
     if (this.#isStopped) return;
     const now = this.clock.now();
-    const wait = lastCut(this.hours, now) + this.hours.bucketMs - now + MARGIN_MS;
+    const { bucketMs } = this.hours;
+    const wait = lastCut(this.hours, now) + bucketMs - now + Math.min(MARGIN_MS, bucketMs / 20);
     this.#timer = setTimeout(() => void this.#tick(), Math.min(wait, MAX_TIMEOUT_MS));
   }
 
