@@ -68,5 +68,8 @@ function answer(frames: number, text: string | undefined): Promise<void> {
       };
       if (text !== undefined) phone.send(text);
     }
+    // A process that sleeps is woken by whoever writes to it, and the slower side would pay for that more often: it never sleeps.
+    const stayAwake = (): void => void (left > 0 && setImmediate(stayAwake));
+    stayAwake();
   });
 }

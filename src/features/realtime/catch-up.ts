@@ -110,8 +110,12 @@ export class CatchUp {
       do {
         this.#again = false;
         this.#wanted = 0;
-        await this.#step();
+        const round = this.#round;
+        const page = await this.#nextPage();
         this.#failures = 0;
+        // Where the client asked for another place meanwhile, this page is not of that chain.
+        const taken = this.socket.isOpen && round === this.#round ? this.#send(page) : undefined;
+        if (taken) await this.#pause(taken);
       } while (this.socket.isOpen && this.#isBehind());
     } catch (error) {
       this.#failures += 1;
@@ -125,22 +129,23 @@ export class CatchUp {
     return this.#again || this.#wanted > (this.#read ?? 0);
   }
 
-  async #step(): Promise<void> {
-    const round = this.#round;
-    const page = this.#read === undefined ? await this.#fromHead() : await this.pages.read(this.caller.personId, this.#read);
-    if (!this.socket.isOpen) return;
-    if (round !== this.#round) return; // The client asked for another place meanwhile; this page is not of that chain.
+  #nextPage(): Promise<WirePage> {
+    return this.#read === undefined ? this.#fromHead() : this.pages.read(this.caller.personId, this.#read);
+  }
+
+  /** @returns where the socket is full: when it has taken all of this */
+  #send(page: WirePage): Promise<void> | undefined {
     this.#head = page.head;
     if (page.resync) {
       this.#read = this.#sent = page.head;
       this.#sendReady(true);
-      return;
+      return undefined;
     }
     if (this.#owesReady) this.#sendReady(false);
     const taken = this.#sendEvents(page.events.filter(({ device }) => device !== this.caller.deviceId));
     this.#read = page.next;
     this.#again ||= page.more;
-    if (taken) await this.#pause(taken);
+    return taken;
   }
 
   #sendReady(resync: boolean): void {
@@ -148,7 +153,6 @@ export class CatchUp {
     this.socket.sendReady(this.#head, resync);
   }
 
-  /** @returns where the socket is full: when it has taken all of this */
   #sendEvents(events: readonly WireEvent[]): Promise<void> | undefined {
     let taken: Promise<void> | undefined;
     const last = events.at(-1);

@@ -1,4 +1,3 @@
-import pLimit, { type LimitFunction } from 'p-limit';
 import type { EventLog } from '../events/index.js';
 import { encodeEvent, type WireEvent } from './frame-codec.js';
 
@@ -18,29 +17,54 @@ export interface WirePage {
  */
 export class PageReader {
   readonly #notBegun = new Map<string, Promise<WirePage>>();
-  readonly #limit: LimitFunction;
+  readonly #waiting: (() => void)[] = [];
+  #underWay = 0;
 
   constructor(
     private readonly log: Pick<EventLog, 'page' | 'head'>,
     private readonly settings: { readonly pageSize: number; readonly concurrentReads: number },
-  ) {
-    this.#limit = pLimit(settings.concurrentReads);
-  }
+  ) {}
 
   read(ownerId: string, after: number): Promise<WirePage> {
     const key = `${ownerId} ${after}`;
     const shared = this.#notBegun.get(key);
     if (shared) return shared;
-    const reading = this.#limit(async () => {
-      this.#notBegun.delete(key);
-      const { events, next, more, head, resync } = await this.log.page(ownerId, after, this.settings.pageSize);
-      return { events: events.map(encodeEvent), next, more, head, resync };
-    });
+    const reading = this.#read(ownerId, after, key);
     this.#notBegun.set(key, reading);
     return reading;
   }
 
-  head(ownerId: string): Promise<number> {
-    return this.#limit(() => this.log.head(ownerId));
+  async head(ownerId: string): Promise<number> {
+    await this.#turn();
+    try {
+      return await this.log.head(ownerId);
+    } finally {
+      this.#done();
+    }
+  }
+
+  async #read(ownerId: string, after: number, key: string): Promise<WirePage> {
+    await this.#turn();
+    this.#notBegun.delete(key);
+    try {
+      const { events, next, more, head, resync } = await this.log.page(ownerId, after, this.settings.pageSize);
+      return { events: events.map(encodeEvent), next, more, head, resync };
+    } finally {
+      this.#done();
+    }
+  }
+
+  /** Waits for a place, first come, first served; where there is one, still until whoever was hinted with this one has asked. */
+  #turn(): Promise<void> | undefined {
+    if (this.#underWay === this.settings.concurrentReads) return new Promise((resolve) => this.#waiting.push(resolve));
+    this.#underWay += 1;
+    return undefined;
+  }
+
+  /** Hands its place to the next who waits. */
+  #done(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#underWay -= 1;
   }
 }
