@@ -27,8 +27,8 @@ WITH snap AS (
   INSERT INTO mortal.deliveries (snap_id, recipient_id, sender_id, state, sent_at, replays_left)
   SELECT $1, r, $2, 'accepted', $3, 0 FROM unnest($11::uuid[]) AS r
 )
-INSERT INTO mortal.events (owner_id, seq, at, type, ref, actor)
-SELECT owner, $12::bigint, $3, 'snap.received', $1, $2 FROM unnest($2::uuid || $11::uuid[]) AS owner`;
+INSERT INTO mortal.events (owner_id, seq, at, type, ref, actor, device_id)
+SELECT owner, $12::bigint, $3, 'snap.received', $1, $2, CASE WHEN owner = $2 THEN $2 END FROM unnest($2::uuid || $11::uuid[]) AS owner`;
 
 const scratch = new Scratch();
 const send = process.env.BENCH_ROWS === 'statement' ? byStatement : byUnnest;

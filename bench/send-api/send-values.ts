@@ -42,12 +42,12 @@ export function sendValues(hours: Hours, senderId: string, recipientIds: readonl
   };
 }
 
-/** Parameters of `snaps.send`, in their order. */
+/** Parameters of `snaps.send`, in their order. The sender's id stands for their device's as well. */
 export function parametersOf(values: SendValues): unknown[] {
   const { hours, id, senderId, recipientIds, words, wordsKey, salt, commitment, leaf, keyMac, bodyMac } = values;
   return [
     ...[[id], senderId, [null], recipientIds, null, null],
     ...[null, hours.bucketMs, hours.ttlMs, null, null, false, 0],
-    ...[[words], [wordsKey], [salt], [commitment], [leaf], 'POST /v1/snaps', keyMac, bodyMac],
+    ...[[words], [wordsKey], [salt], [commitment], [leaf], 'POST /v1/snaps', keyMac, bodyMac, senderId],
   ];
 }
