@@ -73,11 +73,12 @@ describe('one send', () => {
     await cem.request('POST', `/v1/blocks/${ben.id}`);
     expect((await cem.open(before.body.id, key)).status).toBe(200);
     const fromBen = await ben.sendTo({ group_ids: [id] });
-    const fromCem = await cem.sendTo({ group_ids: [id] });
+    const fromCem = await cem.sendTo({ group_ids: [id] }, { upload_id: await cem.upload(await samplePhoto()) });
     expect([fromBen.status, fromCem.status]).toEqual([201, 201]);
     expect(await snapIds(dora)).toEqual(expect.arrayContaining([fromBen.body.id, fromCem.body.id]));
     expect(await snapIds(cem)).not.toContain(fromBen.body.id);
     expect(await snapIds(ben)).not.toContain(fromCem.body.id);
+    expect((await dora.request('POST', `/v1/snaps/${fromCem.body.id}/media`)).status).toBe(200);
     expect((await ben.open(fromCem.body.id)).status).toBe(404);
     // R1: who has the id from somebody else can do with it what can be done with an id of nothing.
     const nobodys = makeMortalId(new Date(fromCem.body.expires_at).getTime(), Buffer.alloc(10, 7));

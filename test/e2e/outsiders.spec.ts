@@ -56,13 +56,14 @@ describe('R1: outsiders', () => {
         expect([kind, route, foreign.status, without(foreign)]).toEqual([kind, route, 404, without(nothing)]);
       }
     }
-    // And nothing of it happened: all of Anna's is as it was.
+    // And nothing of it happened: all of Anna's is as it was, and there for whom it is for.
+    expect((await world.ben.request('POST', `/v1/snaps/${world.snap.id}/media`)).status).toBe(200);
     expect((await world.ben.open(world.snap.id)).status).toBe(200);
     expect((await world.ben.request('GET', `/v1/groups/${world.groupId}`)).status).toBe(200);
   });
 
   it("a recipient has none of the sender's routes, and the sender none of a recipient's", async () => {
-    const { id } = await anna.sendText('for ben', [ben]);
+    const { id } = (await anna.send({ upload_id: await anna.upload(await samplePhoto()) }, [ben])).body;
     const routes = [
       [ben, 'GET', `/v1/snaps/${id}`],
       [ben, 'GET', `/v1/snaps/${id}/viewers`],
@@ -76,6 +77,7 @@ describe('R1: outsiders', () => {
       expect([method, path, (await who.request(method, path, { key: randomUUID() })).status]).toEqual([method, path, 404]);
     }
     expect(await ben.inbox()).toHaveLength(1);
+    expect((await ben.request('POST', `/v1/snaps/${id}/media`)).status).toBe(200);
   });
 
   it('ids in a body are no way around it: what is not theirs is refused like what does not exist', async () => {

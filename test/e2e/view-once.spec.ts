@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Person } from '../support/person.js';
 import { TestFlits } from '../support/flits.js';
+import { samplePhoto } from '../support/sample-photo.js';
 
 describe('view-once', () => {
   let flits: TestFlits;
@@ -15,6 +16,10 @@ describe('view-once', () => {
   afterEach(() => flits.shiftClock(0));
 
   const once = (more: object = {}) => anna.sendText('look', [ben], { view: { mode: 'once', ...more } });
+
+  /** Once as well: the default of a photo. */
+  const photo = async (from: Person, to: Person) => (await from.send({ upload_id: await from.upload(await samplePhoto()) }, [to])).body;
+  const mediaOf = async (snapId: string, who: Person) => (await who.request('POST', `/v1/snaps/${snapId}/media`)).status;
 
   it('R3: fifty parallel opens, one grant', async () => {
     const { id } = await once();
@@ -93,19 +98,21 @@ describe('view-once', () => {
 
   it('R9: the relation is asked at the moment of the call, also where nothing ended the delivery', async () => {
     const [dora, eli] = await Person.friends(flits.url);
-    const { id } = await dora.sendText('look', [eli], { view: { mode: 'once' } });
+    const { id } = await photo(dora, eli);
+    expect(await mediaOf(id, eli)).toBe(200);
     await flits.query('DELETE FROM friendships WHERE person_id = $1 OR friend_id = $1', [dora.id]);
     expect((await eli.open(id)).status).toBe(404);
-    expect((await eli.request('POST', `/v1/snaps/${id}/media`)).status).toBe(404);
+    expect(await mediaOf(id, eli)).toBe(404);
     expect(await eli.inbox()).toEqual([]);
   });
 
-  it('R6: media needs a grant, and stays away from the sender and from strangers', async () => {
-    const { id } = await once();
+  it('R6: a link is for its recipient, and stays away from the sender and from strangers', async () => {
+    const { id } = await photo(anna, ben);
     const stranger = await Person.signUp(flits.url);
+    expect(await mediaOf(id, ben)).toBe(200);
     for (const who of [anna, stranger]) {
       expect((await who.open(id)).status).toBe(404);
-      expect((await who.request('POST', `/v1/snaps/${id}/media`)).status).toBe(404);
+      expect(await mediaOf(id, who)).toBe(404);
     }
   });
 

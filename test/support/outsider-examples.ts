@@ -12,7 +12,7 @@ export interface World {
   readonly outsiders: Readonly<Record<Outsider, Person>>;
   /** Anna's, with Ben and, until a moment ago, the ex-member. */
   readonly groupId: string;
-  /** Sent by name to Ben, the ex-friend and the blocked one while they were friends, and to the group. */
+  /** A photo, which has all routes; sent by name to Ben, the ex-friend and the blocked one while they were friends, and to the group. */
   readonly snap: { readonly id: string; readonly expires_at: string; readonly commitment: string };
 }
 
@@ -61,7 +61,8 @@ export async function makeWorld(url: string): Promise<World> {
   for (const friend of [ben, blocked, other, exFriend, exMember]) await anna.befriend(friend);
   const groupId = await anna.groupOf([ben, exMember]);
   await anna.sendText('another', [other]);
-  const sent = await anna.sendTo({ user_ids: [ben, exFriend, blocked].map(({ id }) => id), group_ids: [groupId] });
+  const photo = { upload_id: await anna.upload(await samplePhoto()) };
+  const sent = await anna.sendTo({ user_ids: [ben, exFriend, blocked].map(({ id }) => id), group_ids: [groupId] }, photo);
   for (const person of [ben, exFriend, blocked, exMember]) {
     if ((await person.inbox()).length !== 1) throw new Error('a recipient is not one yet');
   }
