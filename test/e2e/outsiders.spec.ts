@@ -6,6 +6,7 @@ import { bodies, examples, makeWorld, open, type Example, type World } from '../
 import { call, Person, type Answer } from '../support/person.js';
 import { TestFlits } from '../support/flits.js';
 import { samplePhoto } from '../support/sample-photo.js';
+import { SocketClient } from '../support/socket-client.js';
 
 describe('R1: outsiders', () => {
   let flits: TestFlits;
@@ -121,6 +122,27 @@ describe('R1: outsiders', () => {
       );
       expect([op, taken]).toEqual([op, []]);
     }
+  });
+
+  it('R50: events are judged as they are told: neither log nor a resumed socket brings what is over between two', async () => {
+    const { ben, outsiders, snap, storyId } = await makeWorld(flits.url);
+    const told = async (who: Person) => {
+      const socket = await SocketClient.identified(flits.url, who.session.access_token);
+      await socket.resume(0);
+      await socket.heartbeat(); // answered behind everything there is to tell
+      const resumed = socket.frames.filter((frame) => frame.op === 'event');
+      await socket.close();
+      return [await who.events(), resumed].map((events) =>
+        events.filter(({ type }) => /^(snap\.received|story\.posted)$/.test(type)).map(({ data }) => (data as { snap_id: string }).snap_id),
+      );
+    };
+    expect(await told(ben)).toEqual([
+      [snap.id, storyId],
+      [snap.id, storyId],
+    ]);
+    for (const kind of ['ex-friend', 'blocked'] as const) expect([kind, await told(outsiders[kind])]).toEqual([kind, [[], []]]);
+    // Still a friend, who got the one through the group.
+    expect(await told(outsiders['ex-member'])).toEqual([[storyId], [storyId]]);
   });
 
   it('R9: an ex-friend sees nothing that was unopened, and can be sent nothing', async () => {

@@ -104,6 +104,7 @@ describe('view-once', () => {
     expect((await eli.open(id)).status).toBe(404);
     expect(await mediaOf(id, eli)).toBe(404);
     expect(await eli.inbox()).toEqual([]);
+    expect((await eli.events()).map(({ type }) => type)).not.toContain('snap.received'); // R50
   });
 
   it('R6: a link is for its recipient, and stays away from the sender and from strangers', async () => {

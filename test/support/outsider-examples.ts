@@ -14,6 +14,8 @@ export interface World {
   readonly groupId: string;
   /** A photo, which has all routes; sent by name to Ben, the ex-friend and the blocked one while they were friends, and to the group. */
   readonly snap: { readonly id: string; readonly expires_at: string; readonly commitment: string };
+  /** Posted for friends before any of that ended. */
+  readonly storyId: string;
 }
 
 export interface Example {
@@ -63,6 +65,7 @@ export async function makeWorld(url: string): Promise<World> {
   await anna.sendText('another', [other]);
   const photo = { upload_id: await anna.upload(await samplePhoto()) };
   const sent = await anna.sendTo({ user_ids: [ben, exFriend, blocked].map(({ id }) => id), group_ids: [groupId] }, photo);
+  const story = await anna.sendTo({ story: 'friends' });
   for (const person of [ben, exFriend, blocked, exMember]) {
     if ((await person.inbox()).length !== 1) throw new Error('a recipient is not one yet');
   }
@@ -76,6 +79,7 @@ export async function makeWorld(url: string): Promise<World> {
     outsiders: { stranger, blocked, 'other recipient': other, 'ex-friend': exFriend, 'ex-member': exMember },
     groupId,
     snap: { id, expires_at, commitment: receipt!.commitment },
+    storyId: story.body.id,
   };
 }
 
