@@ -67,8 +67,11 @@ describe('the deadline', () => {
     expect(secondsUntil(photo)).toBeGreaterThan(240);
     expect(secondsUntil(photo)).toBeLessThanOrEqual(300);
     await flits.shiftClock(240);
-    expect((await ben.request('POST', `/v1/snaps/${photo.id}/media`)).status).toBe(200);
+    const link = await ben.request<{ url: string; url_expires_at: string }>('POST', `/v1/snaps/${photo.id}/media`);
+    expect((await fetch(link.body.url)).status).toBe(200);
+    expect(Date.parse(link.body.url_expires_at)).toBeLessThanOrEqual(Date.parse(photo.expires_at));
     await flits.shiftClock(301);
+    if (!process.env.TEST_S3_ENDPOINT) expect((await fetch(link.body.url)).status).toBe(403);
     expect((await ben.open(photo.id)).body.code).toBe('snap_expired');
     await flits.sweep();
     expect(await flits.objectNames()).toEqual([]);

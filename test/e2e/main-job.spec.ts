@@ -7,6 +7,8 @@ import { samplePhoto } from '../support/sample-photo.js';
 import { SocketClient } from '../support/socket-client.js';
 import { until } from '../support/until.js';
 
+const secondsBetween = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 1000;
+
 describe('the main job', () => {
   let flits: TestFlits;
 
@@ -43,7 +45,9 @@ describe('the main job', () => {
     bensPhone.ack(received.seq);
     expect((await annasPhone.event('snap.delivered')).data).toEqual({ snap_id: sent.body.id, user_id: ben.id });
 
-    const link = await ben.request<{ url: string; bytes: number }>('POST', `/v1/snaps/${sent.body.id}/media`);
+    type Link = { url: string; bytes: number; url_expires_at: string; server_time: string };
+    const link = await ben.request<Link>('POST', `/v1/snaps/${sent.body.id}/media`);
+    expect(secondsBetween(link.body.server_time, link.body.url_expires_at)).toBeLessThanOrEqual(600); // R6
     const fetched = await fetch(link.body.url);
     expect(Number(fetched.headers.get('content-length'))).toBe(link.body.bytes);
     expect(fetched.headers.get('cache-control')).toContain('no-store');
@@ -51,6 +55,8 @@ describe('the main job', () => {
     const opened = await ben.open(sent.body.id);
     expect(opened.body).toMatchObject({ caption: 'by the sea', alt: 'waves', view: { mode: 'once', seconds: 5, replays_left: 0 } });
     expect(opened.headers.get('cache-control')).toBe('no-store');
+    // Its server_time is that of the grant, a moment before the link is made.
+    expect(secondsBetween(opened.body.server_time, opened.body.media!.url_expires_at)).toBeLessThan(605);
     const photo = await ben.view(opened.body);
     expect(await sharp(photo).metadata()).toMatchObject({ format: 'jpeg', width: 640, height: 480 });
     expect(jpegParts(photo).markers.filter((marker) => /^(e[1-9a-f]|fe)$/.test(marker))).toEqual([]);

@@ -253,11 +253,12 @@ export class Person {
 
 export interface OpenedSnap {
   readonly code?: string;
-  readonly media: { readonly url: string; readonly key: string; readonly sha256: string } | null;
+  readonly media: { readonly url: string; readonly key: string; readonly sha256: string; readonly url_expires_at: string } | null;
   readonly text?: string;
   readonly caption?: string;
   readonly view: { readonly lease_expires_at: string | null; readonly lease_seconds_left: number | null; readonly replays_left: number };
   readonly franking_tag: string;
+  readonly server_time: string;
 }
 
 export interface PolledEvent {
