@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Person, type SentSnap } from '../support/person.js';
 import { TestFlits } from '../support/flits.js';
 import { samplePhoto } from '../support/sample-photo.js';
+import { until } from '../support/until.js';
 
 describe('the deadline', () => {
   let flits: TestFlits;
@@ -99,20 +100,26 @@ describe('the deadline', () => {
     expect(n).toBe(1);
   });
 
-  it('R4: unsend makes later opens fail at once and says who had seen it', async () => {
+  it('R4: unsend makes later opens fail at once, also for who holds a link, and says who had seen it', async () => {
     const carla = await Person.signUp(flits.url);
     await anna.befriend(carla);
-    const snap = await anna.sendText('oops', [ben, carla], { view: { mode: 'once' } });
+    const snap = (await anna.send({ upload_id: await anna.upload(await samplePhoto()) }, [ben, carla])).body;
     await ben.open(snap.id);
+    const link = await carla.request<{ url: string }>('POST', `/v1/snaps/${snap.id}/media`);
+    expect((await fetch(link.body.url)).status).toBe(200);
     const unsent = await anna.request<{ deliveries: { user_id: string; state: string }[] }>('DELETE', `/v1/snaps/${snap.id}`);
     expect(unsent.status).toBe(200);
     expect(Object.fromEntries(unsent.body.deliveries.map(({ user_id, state }) => [user_id, state]))).toEqual({
       [ben.id]: 'opened',
       [carla.id]: 'withdrawn',
     });
+    // The link she holds is worth nothing without the key, and leads nowhere once the bytes are gone.
     expect((await carla.open(snap.id)).body.code).toBe('snap_erased');
+    expect((await carla.request('POST', `/v1/snaps/${snap.id}/media`)).body.code).toBe('snap_erased');
     expect((await anna.request('DELETE', `/v1/snaps/${snap.id}`)).body.code).toBe('snap_erased');
     expect(await carla.inbox()).toEqual([]);
+    await until('an empty store', async () => (await flits.objectNames()).length === 0);
+    expect((await fetch(link.body.url)).status).toBe(404);
   });
 
   function secondsUntil(snap: SentSnap): number {
