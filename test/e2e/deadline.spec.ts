@@ -19,6 +19,8 @@ describe('the deadline', () => {
     const uploadId = await anna.upload(await samplePhoto());
     const photo = (await anna.send({ upload_id: uploadId, caption: 'at the lake' }, [ben])).body;
     const note = await anna.sendText('read me', [ben]);
+    const story = (await anna.sendTo({ story: 'friends' }, { text: 'to all' })).body;
+    expect(await ben.stories()).toHaveLength(1);
     const opened = await ben.open(note.id, 'resume-key');
     const link = (await ben.request<{ url: string }>('POST', `/v1/snaps/${photo.id}/media`)).body.url;
     expect((await fetch(link)).status).toBe(200);
@@ -28,24 +30,27 @@ describe('the deadline', () => {
     expect(await flits.objectNames()).toHaveLength(1);
     await flits.shiftClock(secondsUntil(photo) + 1);
 
-    for (const { id } of [photo, note]) {
+    for (const { id } of [photo, note, story]) {
       for (const [who, method, path] of [
         [ben, 'POST', `/v1/snaps/${id}/open`],
         [ben, 'POST', `/v1/snaps/${id}/media`],
         [ben, 'POST', `/v1/snaps/${id}/close`],
         [anna, 'GET', `/v1/snaps/${id}`],
+        [anna, 'GET', `/v1/snaps/${id}/viewers`],
         [anna, 'DELETE', `/v1/snaps/${id}`],
       ] as const) {
         const { status, body } = await who.request(method, path, { key: 'resume-key' });
         expect([status, body.code]).toEqual([410, 'snap_expired']);
       }
+      expect((await report(id)).body.code).toBe('snap_expired');
     }
     expect((await anna.request('GET', `/v1/uploads/${uploadId}`)).status).toBe(410);
     expect(await ben.inbox()).toEqual([]);
+    expect(await ben.stories()).toEqual([]);
     expect((await anna.request<{ items: unknown[] }>('GET', '/v1/snaps')).body.items).toEqual([]);
     expect(
       (await ben.request<{ items: { type: string }[] }>('GET', '/v1/events?after=0')).body.items.filter(({ type }) =>
-        type.startsWith('snap.'),
+        /^(snap|story)\./.test(type),
       ),
     ).toEqual([]);
     // An S3 server judges a link by its own clock, which no test can shift.
@@ -65,6 +70,8 @@ describe('the deadline', () => {
 
   it('a shorter life than its hour is kept to the second and its bytes go before the hour does', async () => {
     const photo = (await anna.send({ upload_id: await anna.upload(await samplePhoto()), ttl_seconds: 300 }, [ben])).body;
+    await anna.sendTo({ story: 'friends' }, { text: 'short', ttl_seconds: 300 });
+    expect(await ben.stories()).toHaveLength(1);
     expect(secondsUntil(photo)).toBeGreaterThan(240);
     expect(secondsUntil(photo)).toBeLessThanOrEqual(300);
     await flits.shiftClock(240);
@@ -73,7 +80,24 @@ describe('the deadline', () => {
     expect(Date.parse(link.body.url_expires_at)).toBeLessThanOrEqual(Date.parse(photo.expires_at));
     await flits.shiftClock(301);
     if (!process.env.TEST_S3_ENDPOINT) expect((await fetch(link.body.url)).status).toBe(403);
-    expect((await ben.open(photo.id)).body.code).toBe('snap_expired');
+    // Its id says nothing yet: the rows are still there, and their deadline is past.
+    for (const [who, method, verb] of [
+      [ben, 'POST', '/open'],
+      [ben, 'POST', '/media'],
+      [anna, 'GET', ''],
+      [anna, 'GET', '/viewers'],
+      [anna, 'DELETE', ''],
+    ] as const) {
+      const { body } = await who.request(method, `/v1/snaps/${photo.id}${verb}`, { key: randomUUID() });
+      expect([method, verb, body.code]).toEqual([method, verb, 'snap_expired']);
+    }
+    expect([await ben.inbox(), await ben.stories(), (await ben.events()).filter(({ type }) => /^(snap|story)\./.test(type))]).toEqual([
+      [],
+      [],
+      [],
+    ]);
+    // What nobody may look at any more is not kept for moderators either.
+    expect((await report(photo.id)).body.evidence).not.toBe('sealed');
     await flits.sweep();
     expect(await flits.objectNames()).toEqual([]);
     const leaves = await flits.query<{ leaf: string }>(`SELECT leaf FROM ledger_outbox WHERE leaf LIKE 'ERASE%'`);
@@ -121,6 +145,10 @@ describe('the deadline', () => {
     await until('an empty store', async () => (await flits.objectNames()).length === 0);
     expect((await fetch(link.body.url)).status).toBe(404);
   });
+
+  function report(snapId: string) {
+    return ben.request('POST', '/v1/reports', { key: randomUUID(), body: { snap_id: snapId, reason: 'spam' } });
+  }
 
   function secondsUntil(snap: SentSnap): number {
     return Math.ceil((Date.parse(snap.expires_at) - flits.platform.clock.now()) / 1000);
