@@ -5,6 +5,8 @@ import { Person, type Answer } from '../support/person.js';
 import { samplePhoto } from '../support/sample-photo.js';
 import { Staff } from '../support/staff.js';
 
+const DAY_SECONDS = 86_400;
+
 type Filed = Answer<{ id: string; evidence: string; code?: string }>;
 
 describe('reports', () => {
@@ -31,8 +33,15 @@ describe('reports', () => {
     const filed = await report(ben, { snap_id: sent.body.id, note: 'this one' });
     expect([filed.status, filed.body.evidence]).toEqual([201, 'sealed']);
     await anna.request('DELETE', `/v1/snaps/${sent.body.id}`);
-    const { words, note, media } = await desk().open(filed.body.id);
-    expect([words?.caption, note, media?.bytes.equals(seen)]).toEqual(['look', 'this one', true]);
+    const label = Date.parse(sent.body.expires_at);
+    await flits.shiftClock(Math.ceil((label - Date.now()) / 1000) + 1);
+    await flits.sweep();
+    expect(await flits.platform.vault.read(label)).toBeUndefined();
+    const opens = async () => {
+      const { words, note, media } = await desk().open(filed.body.id);
+      expect([words?.caption, note, media?.bytes.equals(seen)]).toEqual(['look', 'this one', true]);
+    };
+    await opens();
     const [row] = await flits.query<{ object_name: string; commitment: Buffer }>(
       'SELECT object_name, commitment FROM reports WHERE id = $1',
       [filed.body.id],
@@ -40,7 +49,10 @@ describe('reports', () => {
     const leaves = (kind: string) =>
       flits.query(`SELECT 1 FROM ledger_outbox WHERE subject = $1 AND leaf LIKE $2`, [row?.commitment, `${kind} %`]);
     expect([(await leaves('KEEP')).length, (await leaves('ERASE')).length]).toEqual([1, 0]);
-    await flits.query(`UPDATE reports SET keep_until = flits_now() WHERE id = $1`, [filed.body.id]);
+    await flits.shiftClock(30 * DAY_SECONDS - 3600);
+    await flits.sweep();
+    await opens();
+    await flits.shiftClock(30 * DAY_SECONDS + 60);
     await flits.sweep();
     expect(await flits.platform.store.head(row?.object_name ?? '')).toBeUndefined();
     expect((await leaves('ERASE')).length).toBe(1);
@@ -118,7 +130,7 @@ describe('reports', () => {
     // Another recipient's report with Ben's tag.
     expect((await report(other, { snap_id: id, evidence })).body.evidence).toBe('unverified');
     expect((await report(ben, { snap_id: id })).body.evidence).toBe('gone');
-    await flits.shiftClock(13 * 3600);
+    await flits.shiftClock(flits.shift + 13 * 3600);
     const late = { ...evidence, sender_id: anna.id };
     expect((await report(ben, { snap_id: id, evidence: late })).body.evidence).toBe('verified_copy');
     // Another sender is named.
