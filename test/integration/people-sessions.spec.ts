@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Authenticator } from '../../src/platform/http/index.js';
 import { SessionWatch } from '../../src/features/people/index.js';
 import { PeopleSweeps } from '../../src/features/people/people.sweeps.js';
@@ -33,6 +34,8 @@ describe('sessions', () => {
     const { status, body } = await call(flits.url, 'GET', '/v1/me', { token });
     return status === 200 ? 'ok' : body.code;
   };
+  /** R41: within five seconds. @returns its close code */
+  const endOf = (socket: SocketClient) => Promise.race([socket.closed, delay(5000, 'still open', { ref: false })]);
   const devicesOf = (person: Person) => person.request<{ items: { id: string; name: string; current: boolean }[] }>('GET', '/v1/devices');
   const eventsOf = async (person: Person, token = person.session.access_token) => {
     const { body } = await call<{ items: { type: string; data: unknown }[] }>(flits.url, 'GET', '/v1/events?after=0', { token });
@@ -68,15 +71,17 @@ describe('sessions', () => {
       expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(1);
     });
 
-    it('R39: a token left behind ends the session, and its successors with it', async () => {
+    it('R39: a token left behind ends the session, its successors and its socket with it', async () => {
       const person = await Person.signUp(flits.url);
       const other = await person.onAnotherDevice();
       const first = person.session.refresh_token;
       const second = (await refresh(first)).body;
       const third = (await refresh(second.refresh_token)).body;
+      const socket = await SocketClient.identified(flits.url, third.access_token);
       const reuse = await refresh(first);
       expect([reuse.status, reuse.body.code]).toEqual([401, 'session_ended']);
       expect((await refresh(third.refresh_token)).body.code).toBe('session_ended');
+      expect(await endOf(socket)).toBe(4410);
       await until('the end of the session', async () => (await me(third.access_token)) === 'session_ended');
       expect(await me(other.session.access_token)).toBe('ok');
       expect(await eventsOf(other)).toEqual([{ device_id: person.session.device.id }]);
@@ -149,11 +154,17 @@ describe('sessions', () => {
       expect(wrong.status).toBe(401);
     });
 
-    it('at five devices lists them; one may be replaced, and only one’s own', async () => {
+    it('R41: at five devices lists them; one may be replaced, which ends its session, and only one’s own', async () => {
       const person = await Person.signUp(flits.url);
       const stranger = await Person.signUp(flits.url);
       const form = { handle: person.handle, password: person.password };
-      for (let n = 2; n <= 5; n += 1) expect((await logIn({ ...form, device_name: `phone ${n}` })).status).toBe(201);
+      let last: Tokens | undefined;
+      for (let n = 2; n <= 5; n += 1) {
+        const { status, body } = await logIn({ ...form, device_name: `phone ${n}` });
+        expect(status).toBe(201);
+        last = body;
+      }
+      const socket = await SocketClient.identified(flits.url, last!.access_token);
       const sixth = await logIn(form);
       expect([sixth.status, sixth.body.code]).toEqual([409, 'device_limit']);
       expect(sixth.body.devices).toHaveLength(5);
@@ -162,6 +173,9 @@ describe('sessions', () => {
       expect(await me(stranger.session.access_token)).toBe('ok');
       const replaced = sixth.body.devices!.find(({ name }) => name === 'phone 5')!;
       expect((await logIn({ ...form, replace_device_id: replaced.id })).status).toBe(201);
+      expect(await endOf(socket)).toBe(4410);
+      await until('the end of its session', async () => (await me(last!.access_token)) === 'session_ended');
+      expect((await refresh(last!.refresh_token)).body.code).toBe('session_ended');
       const { body } = await devicesOf(person);
       expect(body.items).toHaveLength(5);
       expect(body.items.map(({ id }) => id)).not.toContain(replaced.id);
