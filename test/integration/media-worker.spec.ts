@@ -180,7 +180,7 @@ describe('processing uploads', () => {
 
   it('the sweep puts waiting files back into the queue, those that just came and those under way excepted', async () => {
     const [lost, fresh, underWay] = [await waiting(), await waiting(), await waiting()];
-    await flits.query(`UPDATE mortal.uploads SET claimed_until = flits_now() - interval '16 seconds' WHERE id = $1`, [lost]);
+    await flits.query(`UPDATE mortal.uploads SET claimed_until = flits_now() - interval '11 seconds' WHERE id = $1`, [lost]);
     await flits.query(`UPDATE mortal.uploads SET claimed_until = flits_now() + interval '30 seconds' WHERE id = $1`, [underWay]);
     const add = jest.spyOn(flits.platform.queue, 'add');
     await flits.sweep();

@@ -32,10 +32,13 @@ export class UploadSweep implements OnModuleInit {
     this.sweeper.register({ name: 'charges that count no longer', run: () => this.quota.deleteDead() });
   }
 
-  /** Jobs that were never added, or whose worker died. A job that is still in the queue is not doubled: the key joins them. */
+  /**
+   * Jobs that were never added, or whose worker died. A job that is still in the queue is not doubled: the key joins them. Waiting
+   * and the 15 s from one sweep to the next together leave time for the work within the 30 s in which all that was lost is made again.
+   */
   async requeue(): Promise<void> {
     const waiting = await this.database.query<{ id: string; kind: UploadKind }>(
-      `SELECT id, kind FROM mortal.uploads WHERE state = 'processing' AND claimed_until <= flits_now() - interval '15 seconds'
+      `SELECT id, kind FROM mortal.uploads WHERE state = 'processing' AND claimed_until <= flits_now() - interval '10 seconds'
        ORDER BY claimed_until LIMIT $1`,
       [BATCH],
     );
