@@ -2,12 +2,14 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInThisContext } from 'node:vm';
 import pino from 'pino';
 import sharp from 'sharp';
 import { Flits } from '../../src/app/flits.js';
 import { loadConfig } from '../../src/platform/config/index.js';
 import { decryptBlob, unsealKey } from '../../src/platform/crypto/index.js';
 import { createLogger } from '../../src/platform/observability/index.js';
+import { aac, h264, made, tone } from '../support/av-files.js';
 import { piecesOf, searchDisk } from '../support/disk-search.js';
 import { freePort } from '../support/free-port.js';
 import { TestFlits } from '../support/flits.js';
@@ -23,6 +25,15 @@ const noise = () =>
     .jpeg({ quality: 95 })
     .toBuffer();
 
+/** The same as a clip, of a second. */
+const noisyClip = () =>
+  made('mp4', ['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', '160x120', '-r', '15', '-i', 'noise', ...tone(), ...h264, ...aac], {
+    noise: randomBytes((160 * 120 * 3 * 15) / 2),
+  });
+
+/** A suite has a copy of the environment; its libraries and their children have the process's own. */
+const { env } = runInThisContext('process') as NodeJS.Process;
+
 /** What somebody carries away from database and store while everything lives; vault and master key are not in it. */
 interface Copy {
   readonly snaps: { id: string; words: Buffer | null; words_key: Buffer | null }[];
@@ -30,18 +41,22 @@ interface Copy {
   readonly objects: ReadonlyMap<string, Buffer>;
 }
 
-/** On an embedded PostgreSQL of its own: every byte that it writes lies below one folder, WAL included. */
-describe('a canary in a photo, a caption and a text, through a whole life', () => {
+/** On an embedded PostgreSQL of its own: every byte that is written lies below one folder, with WAL, temporary files and clips in work. */
+describe('a canary in a photo, a clip, a caption and a text, through a whole life', () => {
   let folder: string;
   let flits: TestFlits;
   let anna: Person;
   let ben: Person;
   let plain: Map<string, Buffer>;
   let redis: OwnRedis | undefined;
+  const tempFolder = env.TMPDIR;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'flits-canary-'));
     await chmod(folder, 0o711);
+    env.TMPDIR = join(folder, 'temp');
+    await mkdir(env.TMPDIR);
+    await chmod(env.TMPDIR, 0o1777);
     const environment = {
       NODE_ENV: 'test',
       LOG_LEVEL: 'trace',
@@ -49,6 +64,7 @@ describe('a canary in a photo, a caption and a text, through a whole life', () =
       ADMIN_PORT: String(await freePort()),
       FLITS_DATA: join(folder, 'data'),
       FLITS_VAULT: join(folder, 'vault'),
+      CLIP_FOLDER: join(folder, 'clips'), // in production in memory; a disk shows what is left there
       SNAP_TTL_SECONDS: '43200',
       BUCKET_SECONDS: '3600',
       DISK_RESERVE_BYTES: '0',
@@ -70,6 +86,8 @@ describe('a canary in a photo, a caption and a text, through a whole life', () =
   afterAll(async () => {
     await flits.flits.stop();
     await redis?.stop();
+    if (tempFolder === undefined) delete env.TMPDIR;
+    else env.TMPDIR = tempFolder;
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -111,9 +129,10 @@ describe('a canary in a photo, a caption and a text, through a whole life', () =
   }
 
   it('R25: is found on no disk at any time; R26: a copy taken while it lived tells nothing once its hour is over', async () => {
-    const original = await noise();
+    const [original, clip] = [await noise(), await noisyClip()];
     plain = new Map([
       ...piecesOf('original', original),
+      ...piecesOf('clip', clip),
       ...Object.entries(words).map(([name, text]) => [name, Buffer.from(text)] as const),
     ]);
 
@@ -127,18 +146,18 @@ describe('a canary in a photo, a caption and a text, through a whole life', () =
     const opened = await ben.open(photo.body.id);
     const seen = await ben.view(opened.body);
     expect([opened.body.caption, (await ben.open(note.id)).body.text]).toEqual([words.caption, words.text]);
-    for (const [name, piece] of piecesOf('processed', seen)) plain.set(name, piece);
+    const clipId = await anna.putAs('clip', 'video/mp4', clip);
+    expect(await anna.processed(clipId)).toMatchObject({ state: 'ready' });
+    const film = await ben.view((await ben.open((await anna.send({ upload_id: clipId }, [ben])).body.id)).body);
+    for (const [name, piece] of [...piecesOf('processed', seen), ...piecesOf('processed clip', film)]) plain.set(name, piece);
     expect(await look()).toEqual([]);
 
     const copy = await copyEverything();
-    expect([copy.snaps.length, copy.uploads.length, copy.objects.size > 0]).toEqual([2, 1, true]);
+    expect([copy.snaps.length, copy.uploads.length, copy.objects.size > 0]).toEqual([3, 2, true]);
     // While it lives the vault opens the copy: the search below tries what would work.
     const alive = openWith(copy, await keysHeld()).join();
-    expect([alive.includes(words.text), alive.includes(words.caption), alive.includes(seen.toString('latin1'))]).toEqual([
-      true,
-      true,
-      true,
-    ]);
+    for (const what of [words.text, words.caption, seen.toString('latin1'), film.toString('latin1')])
+      expect(alive.includes(what)).toBe(true);
 
     await flits.shiftClock(13 * 3600);
     await flits.sweep();
