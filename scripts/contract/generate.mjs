@@ -39,7 +39,10 @@ export async function generate() {
     return new Map([
       ['contract/openapi.json', json(sorted(buildOpenApi(flits.app)))],
       ['contract/openapi-admin.json', json(sorted(buildOpenApi(flits.admin, ADMIN_DOCUMENT)))],
-      ['contract/asyncapi.yaml', `# Generated from src/features/realtime/frames.ts and src/app/event-data.ts by npm run contract. Do not edit.\n${stringify(asyncApiDocument(eventData), { lineWidth: 120 })}`],
+      [
+        'contract/asyncapi.yaml',
+        `# Generated from src/features/realtime/frames.ts and src/app/event-data.ts by npm run contract. Do not edit.\n${stringify(asyncApiDocument(eventData), { lineWidth: 120 })}`,
+      ],
       ...queries,
       ['docs/configuration.md', configurationPage()],
       ['docs/errors.md', errorsPage()],

@@ -6,7 +6,15 @@ export async function metricsPage() {
   const { registry } = new Metrics();
   const metrics = await registry.getMetricsAsJSON();
   const rows = metrics
-    .map(({ name, type, help }) => [`\`${name}\``, type, registry.getSingleMetric(name).labelNames.map((label) => `\`${label}\``).join(', ') || '–', help])
+    .map(({ name, type, help }) => [
+      `\`${name}\``,
+      type,
+      registry
+        .getSingleMetric(name)
+        .labelNames.map((label) => `\`${label}\``)
+        .join(', ') || '–',
+      help,
+    ])
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return page(
     '# Metrics',

@@ -7,13 +7,18 @@ const DETAILS = ['Index Cond', 'Recheck Cond', 'Hash Cond', 'Merge Cond', 'Join 
  */
 export function renderPlan(node) {
   const head = [node['Subplan Name'] && `${node['Subplan Name']}:`, nodeName(node), target(node)].filter(Boolean).join(' ');
-  const details = DETAILS.filter((name) => node[name] !== undefined && node[name] !== false).map((name) => `  ${name}: ${anonymous(String(node[name]))}`);
+  const details = DETAILS.filter((name) => node[name] !== undefined && node[name] !== false).map(
+    (name) => `  ${name}: ${anonymous(String(node[name]))}`,
+  );
   return [head, ...details, ...children(node.Plans ?? [])];
 }
 
 function nodeName(node) {
   const kind = node['Node Type'] === 'ModifyTable' ? node.Operation : node['Node Type'];
-  return [node['Join Type'] && node['Join Type'] !== 'Inner' ? `${kind} (${node['Join Type']})` : kind, node['Scan Direction'] === 'Backward' && 'Backward']
+  return [
+    node['Join Type'] && node['Join Type'] !== 'Inner' ? `${kind} (${node['Join Type']})` : kind,
+    node['Scan Direction'] === 'Backward' && 'Backward',
+  ]
     .filter(Boolean)
     .join(' ');
 }
@@ -33,7 +38,9 @@ function children(plans) {
     if (last && last.lines.join('\n') === lines.join('\n')) last.times += 1;
     else runs.push({ lines, times: 1 });
   }
-  return runs.flatMap(({ lines: [head, ...rest], times }) => [`-> ${head}${times > 1 ? ` (${times} times)` : ''}`, ...rest].map((line) => `  ${line}`));
+  return runs.flatMap(({ lines: [head, ...rest], times }) =>
+    [`-> ${head}${times > 1 ? ` (${times} times)` : ''}`, ...rest].map((line) => `  ${line}`),
+  );
 }
 
 function anonymous(text) {

@@ -12,8 +12,14 @@ describe('answers held against openapi.json', () => {
   it.each<[string, SeenAnswer]>([
     ['an answer as documented', asked],
     ['a refusal as documented', refused],
-    ['a route of the admin port', { ...asked, method: 'DELETE', path: '/admin/v1/sessions/current', status: 204, contentType: undefined, body: undefined }],
-    ['the longer of two routes that fit', { ...asked, method: 'DELETE', path: '/v1/sessions/current', status: 204, contentType: undefined, body: undefined }],
+    [
+      'a route of the admin port',
+      { ...asked, method: 'DELETE', path: '/admin/v1/sessions/current', status: 204, contentType: undefined, body: undefined },
+    ],
+    [
+      'the longer of two routes that fit',
+      { ...asked, method: 'DELETE', path: '/v1/sessions/current', status: 204, contentType: undefined, body: undefined },
+    ],
     ['what no document speaks of', { ...asked, path: '/somewhere/else', body: 'anything' }],
   ])('%s passes', (_, answer) => expect(checker.faults(answer)).toEqual([]));
 

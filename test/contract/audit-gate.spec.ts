@@ -37,7 +37,9 @@ describe('R61: npm run audit', () => {
 
   async function audit(): Promise<{ code: number; said: string }> {
     const { port } = registry.address() as AddressInfo;
-    const child = spawn(process.execPath, [AUDIT, `--registry=http://127.0.0.1:${port}/`, `--cache=${cache}`], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [AUDIT, `--registry=http://127.0.0.1:${port}/`, `--cache=${cache}`], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const [code] = (await once(child, 'close')) as [number];

@@ -22,11 +22,15 @@ it('the committed vectors are the ones this code makes', () => {
 
 describe.each(committed.map((vector) => [vector.name, vector] as const))('%s', (_name, vector) => {
   const plaintext = plaintextOf(vector);
-  const whole = vector.profile === 'flits' ? encryptBlob(bytes(vector.key), plaintext, bytes(vector.salt)) : bytes(vector.blob.base64url ?? '');
+  const whole =
+    vector.profile === 'flits' ? encryptBlob(bytes(vector.key), plaintext, bytes(vector.salt)) : bytes(vector.blob.base64url ?? '');
   const blob = applyChange(whole, vector.change);
 
   it('holds what it says it holds', () => {
-    expect({ bytes: plaintext.length, sha256: sha256(plaintext) }).toEqual({ bytes: vector.plaintext.bytes, sha256: vector.plaintext.sha256 });
+    expect({ bytes: plaintext.length, sha256: sha256(plaintext) }).toEqual({
+      bytes: vector.plaintext.bytes,
+      sha256: vector.plaintext.sha256,
+    });
     expect({ bytes: blob.length, sha256: sha256(blob) }).toEqual({ bytes: vector.blob.bytes, sha256: vector.blob.sha256 });
   });
 

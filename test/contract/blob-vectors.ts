@@ -73,10 +73,15 @@ export function makeVectors(): BlobVector[] {
       change: { keep_bytes: FIRST_TWO_RECORDS_BYTES + 500 },
       reason: 'tag',
     }),
-    flits('cut-between-records', 'Cut behind the second record: all that is left authenticates, but no record says "last".', THREE_RECORDS_BYTES, {
-      change: { keep_bytes: FIRST_TWO_RECORDS_BYTES },
-      reason: 'truncated',
-    }),
+    flits(
+      'cut-between-records',
+      'Cut behind the second record: all that is left authenticates, but no record says "last".',
+      THREE_RECORDS_BYTES,
+      {
+        change: { keep_bytes: FIRST_TWO_RECORDS_BYTES },
+        reason: 'truncated',
+      },
+    ),
   ];
 }
 

@@ -95,7 +95,10 @@ const isRoot = process.getuid?.() === 0;
   /** The shell's words of a service of another image. */
   function shellOf(name: string): string {
     const words = compose.services[name]?.entrypoint?.at(-1) ?? '';
-    return here(words).replaceAll('$$', '$').replaceAll('/usr/local/bin/versitygw', process.env.VERSITYGW ?? 'versitygw').replaceAll(' /users', ` ${home}/users`);
+    return here(words)
+      .replaceAll('$$', '$')
+      .replaceAll('/usr/local/bin/versitygw', process.env.VERSITYGW ?? 'versitygw')
+      .replaceAll(' /users', ` ${home}/users`);
   }
 
   /** A service's environment, with what lies in files. */
@@ -121,7 +124,11 @@ const isRoot = process.getuid?.() === 0;
     }
     const entries = await readdir(join(image.app, 'dist'), { recursive: true });
     expect(entries.filter((path) => /\.spec\.|(^|\/)test\//.test(path))).toEqual([]);
-    const { stdout } = await run('node', ['dist/src/cli/main.js', '--version'], { cwd: image.app, env: { PATH: process.env.PATH }, ...asUser });
+    const { stdout } = await run('node', ['dist/src/cli/main.js', '--version'], {
+      cwd: image.app,
+      env: { PATH: process.env.PATH },
+      ...asUser,
+    });
     expect(stdout).toBe(`${(JSON.parse(readProjectFile('package.json')) as { version: string }).version}\n`);
   });
 
@@ -132,11 +139,28 @@ const isRoot = process.getuid?.() === 0;
     await makeRoles();
     const redisLine = compose.services.redis?.command?.at(-1) ?? '';
     const flags = redisLine.replace(/^.*redis-server /, '').replaceAll('$$', '$');
-    helpers.push(spawn('/bin/sh', ['-c', `exec ${process.env.REDIS_SERVER ?? 'redis-server'} --port ${ports.redis} --bind 127.0.0.1 --dir ${join(home, 'queues')} ${here(flags)}`], { stdio: 'ignore' }));
+    helpers.push(
+      spawn(
+        '/bin/sh',
+        [
+          '-c',
+          `exec ${process.env.REDIS_SERVER ?? 'redis-server'} --port ${ports.redis} --bind 127.0.0.1 --dir ${join(home, 'queues')} ${here(flags)}`,
+        ],
+        { stdio: 'ignore' },
+      ),
+    );
     // Metadata beside the objects: not every temp folder keeps extended attributes.
-    const store = shellOf('store').replace(' posix /buckets', ` --port 127.0.0.1:${ports.store} posix --sidecar ${join(home, 'sidecar')} ${join(home, 'buckets')}`);
+    const store = shellOf('store').replace(
+      ' posix /buckets',
+      ` --port 127.0.0.1:${ports.store} posix --sidecar ${join(home, 'sidecar')} ${join(home, 'buckets')}`,
+    );
     helpers.push(spawn('/bin/sh', ['-c', store], { stdio: 'ignore', env: { PATH: process.env.PATH, VGW_QUIET: 'true' } }));
-    await until('a store', () => fetch(`http://127.0.0.1:${ports.store}`).then(() => true, () => false));
+    await until('a store', () =>
+      fetch(`http://127.0.0.1:${ports.store}`).then(
+        () => true,
+        () => false,
+      ),
+    );
   });
 
   it('R34: the application’s key of the store, once and again', async () => {
@@ -152,7 +176,13 @@ const isRoot = process.getuid?.() === 0;
     const { S3_ENDPOINT = '', ...keys } = await filesOf('api');
     const redis = new Redis(keys.REDIS_URL ?? '');
     await expect(redis.set('flits:limit:x', 1)).resolves.toBe('OK');
-    for (const refused of [redis.set('other', 1), redis.flushall(), redis.config('SET', 'appendonly', 'no'), redis.publish('other', 'x'), redis.keys('*')]) {
+    for (const refused of [
+      redis.set('other', 1),
+      redis.flushall(),
+      redis.config('SET', 'appendonly', 'no'),
+      redis.publish('other', 'x'),
+      redis.keys('*'),
+    ]) {
       await expect(refused).rejects.toThrow('NOPERM');
     }
     redis.disconnect();
@@ -176,12 +206,22 @@ const isRoot = process.getuid?.() === 0;
   it('all roles come up in production, doctor has nothing against them, and each is ready', async () => {
     for (const role of ['api', 'api', 'gateway', 'worker'] as const) {
       const [port, adminPort] = await Promise.all([freePort(), freePort()]);
-      const environment = { ...environmentOf(compose.services[role]!), HOST: '127.0.0.1', ADMIN_HOST: '127.0.0.1', PORT: String(port), ADMIN_PORT: String(adminPort) };
+      const environment = {
+        ...environmentOf(compose.services[role]!),
+        HOST: '127.0.0.1',
+        ADMIN_HOST: '127.0.0.1',
+        PORT: String(port),
+        ADMIN_PORT: String(adminPort),
+      };
       nodes.push(new Node(role, environment, image.app, asUser));
     }
     await Promise.all(nodes.map((node) => node.start()));
     const [node] = nodes;
-    const { stdout } = await run('node', ['dist/src/cli/main.js', 'doctor', '--json'], { cwd: image.app, env: node!.environment, ...asUser });
+    const { stdout } = await run('node', ['dist/src/cli/main.js', 'doctor', '--json'], {
+      cwd: image.app,
+      env: node!.environment,
+      ...asUser,
+    });
     const { ok, findings } = JSON.parse(stdout) as { ok: boolean; findings: { state: string; words: string }[] };
     expect(findings.filter(({ state }) => state === 'fail')).toEqual([]);
     expect(ok).toBe(true);
@@ -226,7 +266,9 @@ const isRoot = process.getuid?.() === 0;
   });
 
   it('nothing of a person lies in a folder that a backup would take with the keys', async () => {
-    const { rows } = await asSuper((client) => client.query<{ rolsuper: boolean }>(`SELECT rolsuper FROM pg_roles WHERE rolname IN ('flits_app', 'flits_owner')`));
+    const { rows } = await asSuper((client) =>
+      client.query<{ rolsuper: boolean }>(`SELECT rolsuper FROM pg_roles WHERE rolname IN ('flits_app', 'flits_owner')`),
+    );
     expect(rows).toEqual([{ rolsuper: false }, { rolsuper: false }]);
     expect((await readdir(join(home, 'buckets/flits-vault/hours'))).length).toBeGreaterThan(10);
     expect(await readdir(join(home, 'buckets/flits'))).not.toContain('hours');
@@ -240,10 +282,14 @@ const isRoot = process.getuid?.() === 0;
       const [, name, file] = /^\\set (\w+) `cat (\S+)`$/.exec(line) ?? [];
       if (name && file) variables.set(name, (await readFile(here(file), 'utf8')).trim());
     }
-    const sql = lines.filter((line) => !/^(?:\\|--)/.test(line)).join('\n').replaceAll(/:'(\w+)'/g, (_, name: string) => pg.escapeLiteral(variables.get(name) ?? ''));
+    const sql = lines
+      .filter((line) => !/^(?:\\|--)/.test(line))
+      .join('\n')
+      .replaceAll(/:'(\w+)'/g, (_, name: string) => pg.escapeLiteral(variables.get(name) ?? ''));
     await asSuper(async (client) => {
       await client.query('DROP DATABASE flits');
-      for (const statement of ['DROP ROLE flits_app', 'DROP ROLE flits_owner', ...sql.split(';').filter((part) => part.trim())]) await client.query(statement);
+      for (const statement of ['DROP ROLE flits_app', 'DROP ROLE flits_owner', ...sql.split(';').filter((part) => part.trim())])
+        await client.query(statement);
     });
   }
 

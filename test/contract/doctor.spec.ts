@@ -46,7 +46,12 @@ describe('flits doctor', () => {
     });
 
     it('an application that is the owner, who could change the log (R34)', async () => {
-      await expectFault({ ...healthy, DATABASE_URL: healthy.DATABASE_OWNER_URL ?? '' }, 'postgres', /change or delete rows of the public log/, 'warn');
+      await expectFault(
+        { ...healthy, DATABASE_URL: healthy.DATABASE_OWNER_URL ?? '' },
+        'postgres',
+        /change or delete rows of the public log/,
+        'warn',
+      );
     });
 
     it('another width of an hour', async () => {
@@ -65,7 +70,13 @@ describe('flits doctor', () => {
 
     it('a configuration with faults, each by its variable', async () => {
       await expectFault({ ...healthy, PORT: 'seventy', ROLE: 'king' }, 'configuration', /^PORT /);
-      const shared = { S3_ENDPOINT: 'http://s3', S3_ACCESS_KEY_ID: 'a', S3_SECRET_ACCESS_KEY: 'b', S3_BUCKET: 'one', S3_VAULT_BUCKET: 'one' };
+      const shared = {
+        S3_ENDPOINT: 'http://s3',
+        S3_ACCESS_KEY_ID: 'a',
+        S3_SECRET_ACCESS_KEY: 'b',
+        S3_BUCKET: 'one',
+        S3_VAULT_BUCKET: 'one',
+      };
       await expectFault({ ...healthy, ...shared }, 'configuration', /^S3_VAULT_BUCKET must differ from S3_BUCKET/);
     });
 
@@ -89,16 +100,34 @@ describe('flits doctor', () => {
       const PUBLIC_URL = 'https://localhost';
       const old = await makeCertificate(folder, { days: -1 });
       const others = await makeCertificate(folder, { host: 'flits.example' });
-      await expectFault({ ...healthy, PUBLIC_URL, TLS_CERT: '/nowhere.pem', TLS_KEY: '/nowhere.key' }, 'public port', /TLS_CERT cannot be read/);
+      await expectFault(
+        { ...healthy, PUBLIC_URL, TLS_CERT: '/nowhere.pem', TLS_KEY: '/nowhere.key' },
+        'public port',
+        /TLS_CERT cannot be read/,
+      );
       await expectFault({ ...healthy, PUBLIC_URL, TLS_CERT: old.TLS_CERT, TLS_KEY: old.TLS_KEY }, 'public port', /has run out/);
-      await expectFault({ ...healthy, PUBLIC_URL, TLS_CERT: others.TLS_CERT, TLS_KEY: others.TLS_KEY }, 'public port', /not one for localhost/);
+      await expectFault(
+        { ...healthy, PUBLIC_URL, TLS_CERT: others.TLS_CERT, TLS_KEY: others.TLS_KEY },
+        'public port',
+        /not one for localhost/,
+      );
       await rm(folder, { recursive: true });
     });
 
     it.each([
       ['keeps versions', '?versioning', '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>', /VersioningEnabled/],
-      ['kept versions once', '?versioning', '<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>', /VersioningSuspended/],
-      ['locks objects', '?object-lock', '<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>', /ObjectLockEnabled/],
+      [
+        'kept versions once',
+        '?versioning',
+        '<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>',
+        /VersioningSuspended/,
+      ],
+      [
+        'locks objects',
+        '?object-lock',
+        '<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>',
+        /ObjectLockEnabled/,
+      ],
       ['is copied elsewhere', '?replication', '<ReplicationConfiguration><Role>r</Role></ReplicationConfiguration>', /ReplicationEnabled/],
     ])('a bucket that %s (R29)', async (_what, question, answer, words) => {
       const store = await answeringStore(question, answer);
@@ -111,7 +140,10 @@ describe('flits doctor', () => {
 
     it.each([
       ['no rule', '<LifecycleConfiguration/>'],
-      ['only a rule that comes a day late', '<LifecycleConfiguration><Rule><Status>Enabled</Status><Expiration><Days>5</Days></Expiration></Rule></LifecycleConfiguration>'],
+      [
+        'only a rule that comes a day late',
+        '<LifecycleConfiguration><Rule><Status>Enabled</Status><Expiration><Days>5</Days></Expiration></Rule></LifecycleConfiguration>',
+      ],
     ])('buckets that %s would empty once the server is switched off', async (_what, rules) => {
       const store = await answeringStore('?lifecycle', rules);
       try {
@@ -245,7 +277,11 @@ interface Report {
 }
 
 async function examine(environment: Record<string, string>): Promise<Report> {
-  const { ok = true, data, words } = await doctor.run({ args: [], options: {}, isDryRun: false, isJson: false, environment, terminal: Terminal.ofProcess() });
+  const {
+    ok = true,
+    data,
+    words,
+  } = await doctor.run({ args: [], options: {}, isDryRun: false, isJson: false, environment, terminal: Terminal.ofProcess() });
   return { ok, findings: data.findings as Finding[], text: words.join('\n') };
 }
 

@@ -47,10 +47,18 @@ describe('error codes', () => {
 });
 
 describe('no likes, no comments, no counts, no streaks, no presence', () => {
-  it.each(['like_count', 'likes', 'Comments', 'reaction', 'dailyStreak', 'last_seen_at', 'isTyping', 'view_count', 'viewerCounts', 'presence'])(
-    'the walk finds %s',
-    (name) => expect(forbiddenIn(name)).not.toEqual([]),
-  );
+  it.each([
+    'like_count',
+    'likes',
+    'Comments',
+    'reaction',
+    'dailyStreak',
+    'last_seen_at',
+    'isTyping',
+    'view_count',
+    'viewerCounts',
+    'presence',
+  ])('the walk finds %s', (name) => expect(forbiddenIn(name)).not.toEqual([]));
 
   it.each(['underscore', 'unlikely', 'heartbeat_ack', 'recommended', 'viewed_at', 'replays_left', 'mute_until'])(
     'the walk lets %s pass',

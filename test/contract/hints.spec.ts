@@ -136,7 +136,13 @@ describe.each(adapters)('Hints on %s', (_name, open) => {
   it('leaves out and counts what is no hint', async () => {
     const ear = await new Ear(here).opened();
     const good = ear.event(5);
-    for (const message of ['', 'null', '{"kind":"events"}', '[1,{"kind":"gossip"},{"kind":"events","personId":3}]', JSON.stringify([{ kind: 'x' }, good])]) {
+    for (const message of [
+      '',
+      'null',
+      '{"kind":"events"}',
+      '[1,{"kind":"gossip"},{"kind":"events","personId":3}]',
+      JSON.stringify([{ kind: 'x' }, good]),
+    ]) {
       await admin.publish('flits:hints', message);
     }
     expect(await ear.hears(1)).toEqual([good]);

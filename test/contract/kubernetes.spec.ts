@@ -15,7 +15,8 @@ interface Container {
   readonly envFrom: { configMapRef?: { name: string }; secretRef?: { name: string } }[];
   readonly ports?: { name: string; containerPort: number }[];
   readonly securityContext: { allowPrivilegeEscalation: boolean; readOnlyRootFilesystem: boolean };
-  readonly [probe: `${string}Probe`]: { httpGet: { path: string; port: string }; periodSeconds?: number; failureThreshold?: number } | undefined;
+  readonly [probe: `${string}Probe`]:
+    { httpGet: { path: string; port: string }; periodSeconds?: number; failureThreshold?: number } | undefined;
 }
 
 interface Manifest {
@@ -36,7 +37,9 @@ interface Manifest {
 }
 
 const files = readdirSync(join(root, FOLDER)).filter((name) => name.endsWith('.yaml') && name !== 'kustomization.yaml');
-const manifests = files.flatMap((name) => parseAllDocuments(readProjectFile(`${FOLDER}/${name}`)).map((document) => document.toJS() as Manifest));
+const manifests = files.flatMap((name) =>
+  parseAllDocuments(readProjectFile(`${FOLDER}/${name}`)).map((document) => document.toJS() as Manifest),
+);
 const ofKind = (kind: string) => manifests.filter((manifest) => manifest.kind === kind);
 const roles = ofKind('Deployment').map((manifest) => [manifest.metadata.name, manifest] as const);
 const configMap = ofKind('ConfigMap')[0]?.data ?? {};
@@ -129,7 +132,9 @@ describe('deploy/kubernetes', () => {
   });
 
   it('sends sockets and long polls to the gateway; the admin port has no way in', () => {
-    const paths = ofKind('Ingress').flatMap(({ spec }) => spec.rules ?? []).flatMap(({ http }) => http.paths);
+    const paths = ofKind('Ingress')
+      .flatMap(({ spec }) => spec.rules ?? [])
+      .flatMap(({ http }) => http.paths);
     const routes = Object.fromEntries(paths.map(({ path, backend }) => [path, backend.service.name]));
     expect(routes).toEqual({ '/v1/realtime': 'gateway', '/v1/events': 'gateway', '/': 'api' });
     const services = ofKind('Service');

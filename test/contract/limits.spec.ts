@@ -10,7 +10,9 @@ import { TcpProxy } from '../support/tcp-proxy.js';
 const redisUrl = process.env.TEST_REDIS_URL;
 const { log, logged } = recordedLog();
 
-const adapters: [string, (options?: LimiterOptions) => Promise<Limiter>][] = [['memory', (options) => Promise.resolve(new MemoryLimiter(options))]];
+const adapters: [string, (options?: LimiterOptions) => Promise<Limiter>][] = [
+  ['memory', (options) => Promise.resolve(new MemoryLimiter(options))],
+];
 if (redisUrl) adapters.push(['Redis', (options) => opened(new RedisLimiter(new Secret(redisUrl), log, options))]);
 
 /** A Redis limiter that is ready: it fails closed until its connection stands. */
@@ -130,7 +132,10 @@ describe('Limiter in memory, over time', () => {
     proxy[how]();
     const started = performance.now();
     expect(await outcomeOf(limiter, 'read', `person:${randomUUID()}`)).toBe('passed');
-    expect(await outcomeOf(limiter, 'login', `address:${randomUUID()}`)).toMatchObject({ code: 'unavailable', extra: { retryAfterSeconds: 5 } });
+    expect(await outcomeOf(limiter, 'login', `address:${randomUUID()}`)).toMatchObject({
+      code: 'unavailable',
+      extra: { retryAfterSeconds: 5 },
+    });
     // Twice half a second and what a busy machine adds.
     expect(performance.now() - started).toBeLessThan(3000);
     expect(logged()).toContain('limits cannot be counted');

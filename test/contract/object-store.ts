@@ -143,18 +143,34 @@ export function objectStoreContract(open: () => Promise<StoreUnderTest>): void {
   });
 
   describe('names', () => {
-    it.each(['', '/', '/a', 'a/', 'a//b', '..', '../a', 'a/../b', 'a/./b', '.a', 'a/.b', 'a\\b', 'a b', 'a\0', 'ä', 'a%2fb', 'a?b', 'a'.repeat(257)])(
-      'R24: %j is refused everywhere',
-      async (name) => {
-        const link = { name, ...TYPE, expiresAt: under.clock.now() + 60_000 };
-        await expect(store.put(name, Buffer.from('x'), TYPE)).rejects.toThrow(RangeError);
-        await expect(store.get(name, everything)).rejects.toThrow(RangeError);
-        await expect(store.head(name)).rejects.toThrow(RangeError);
-        await expect(store.deleteMany(['a', name])).rejects.toThrow(RangeError);
-        await expect(store.signGet(link)).rejects.toThrow(RangeError);
-        await expect(store.signPut({ ...link, bytes: 1, sha256: sha256(Buffer.from('x')) })).rejects.toThrow(RangeError);
-      },
-    );
+    it.each([
+      '',
+      '/',
+      '/a',
+      'a/',
+      'a//b',
+      '..',
+      '../a',
+      'a/../b',
+      'a/./b',
+      '.a',
+      'a/.b',
+      'a\\b',
+      'a b',
+      'a\0',
+      'ä',
+      'a%2fb',
+      'a?b',
+      'a'.repeat(257),
+    ])('R24: %j is refused everywhere', async (name) => {
+      const link = { name, ...TYPE, expiresAt: under.clock.now() + 60_000 };
+      await expect(store.put(name, Buffer.from('x'), TYPE)).rejects.toThrow(RangeError);
+      await expect(store.get(name, everything)).rejects.toThrow(RangeError);
+      await expect(store.head(name)).rejects.toThrow(RangeError);
+      await expect(store.deleteMany(['a', name])).rejects.toThrow(RangeError);
+      await expect(store.signGet(link)).rejects.toThrow(RangeError);
+      await expect(store.signPut({ ...link, bytes: 1, sha256: sha256(Buffer.from('x')) })).rejects.toThrow(RangeError);
+    });
   });
 
   describe('a store that is away is never an empty one', () => {

@@ -46,7 +46,9 @@ afterAll(() => rm(volumes, { recursive: true, force: true }));
 
 /** As a container has it: the image's ENV, then compose's; files lie in the volumes that it mounts. */
 function configOf(service: ComposeService): Config {
-  const env = image.filter(({ name }) => name === 'ENV').flatMap(({ rest }) => rest.split(' ').map((pair) => pair.split('=') as [string, string]));
+  const env = image
+    .filter(({ name }) => name === 'ENV')
+    .flatMap(({ rest }) => rest.split(' ').map((pair) => pair.split('=') as [string, string]));
   const mounted = (service.volumes ?? []).map((volume) => volume.split(':')[1] ?? '');
   const own = Object.entries(environmentOf(service)).map(([name, value]): [string, string] => {
     if (!name.endsWith('_FILE')) return [name, value];
@@ -78,9 +80,21 @@ const host = (url: string | undefined) => (url === undefined ? undefined : new U
 
 describe('docker-compose.yml', () => {
   it('has the services that Flits needs, each from an image with a version', () => {
-    expect(Object.keys(compose.services).sort()).toEqual(
-      ['api', 'dead-man-switch', 'gateway', 'init', 'init-secrets', 'migrate', 'operator', 'postgres', 'proxy', 'redis', 'store', 'store-user', 'worker'],
-    );
+    expect(Object.keys(compose.services).sort()).toEqual([
+      'api',
+      'dead-man-switch',
+      'gateway',
+      'init',
+      'init-secrets',
+      'migrate',
+      'operator',
+      'postgres',
+      'proxy',
+      'redis',
+      'store',
+      'store-user',
+      'worker',
+    ]);
     const foreign = Object.values(compose.services).filter(({ build }) => build === undefined);
     for (const { image } of foreign) expect(image).toMatch(/^[a-z0-9./-]+:v?\d[\d.]*$/);
     for (const [, service] of flitsServices) expect(service).toMatchObject({ image: 'flits', build: '.' });
@@ -106,17 +120,27 @@ describe('docker-compose.yml', () => {
   });
 
   it('R34: the owner of the database is known to `migrate` alone, and to what an operator starts by hand', () => {
-    const holders = Object.entries(compose.services).filter(([, { volumes = [] }]) => volumes.some((volume) => volume.startsWith('owner:')));
+    const holders = Object.entries(compose.services).filter(([, { volumes = [] }]) =>
+      volumes.some((volume) => volume.startsWith('owner:')),
+    );
     expect(holders.map(([name]) => name).sort()).toEqual(['init-secrets', 'migrate', 'operator', 'postgres']);
-    expect(Object.entries(compose.services).filter(([, { profiles }]) => profiles).map(([name]) => name)).toEqual(['operator']);
+    expect(
+      Object.entries(compose.services)
+        .filter(([, { profiles }]) => profiles)
+        .map(([name]) => name),
+    ).toEqual(['operator']);
     expect(configOf(compose.services.migrate!).DATABASE_OWNER_URL).toBeDefined();
     expect(configOf(compose.services.api!).DATABASE_OWNER_URL).toBeUndefined();
   });
 
   it('R34: the owner of the object store is known to it, and to what makes buckets and the application’s key', () => {
-    const holders = Object.entries(compose.services).filter(([, { volumes = [] }]) => volumes.some((volume) => volume.startsWith('store-owner:')));
+    const holders = Object.entries(compose.services).filter(([, { volumes = [] }]) =>
+      volumes.some((volume) => volume.startsWith('store-owner:')),
+    );
     expect(holders.map(([name]) => name).sort()).toEqual(['init', 'init-secrets', 'store', 'store-user']);
-    expect(configOf(compose.services.init!).S3_OWNER_ACCESS_KEY_ID?.reveal()).not.toBe(configOf(compose.services.api!).S3_ACCESS_KEY_ID?.reveal());
+    expect(configOf(compose.services.init!).S3_OWNER_ACCESS_KEY_ID?.reveal()).not.toBe(
+      configOf(compose.services.api!).S3_ACCESS_KEY_ID?.reveal(),
+    );
     expect(configOf(compose.services.api!).S3_OWNER_ACCESS_KEY_ID).toBeUndefined();
   });
 
@@ -161,7 +185,11 @@ describe('docker-compose.yml', () => {
       await writeFile(join(buckets, name), '');
       await utimes(join(buckets, name), Date.now() / 1000 - age, Date.now() / 1000 - age);
     };
-    const mortal = [`flits/${objectName(1, new Random())}`, `flits/${objectName(1, new Random(), { incoming: true })}`, `flits-vault/${HOUR_KEYS_PREFIX}1`];
+    const mortal = [
+      `flits/${objectName(1, new Random())}`,
+      `flits/${objectName(1, new Random(), { incoming: true })}`,
+      `flits-vault/${HOUR_KEYS_PREFIX}1`,
+    ];
     const kept = ['flits/log/checkpoint', 'flits/reports/1-a'];
     for (const name of [...mortal, ...kept]) await write(name, 4 * DAY_SECONDS + hour);
     for (const name of mortal) await write(`${name}-younger`, 4 * DAY_SECONDS - hour);
@@ -204,11 +232,22 @@ describe('docker-compose.yml', () => {
   it('opens no port to the world but the proxy’s, which knows api, gateway and store; the admin port on loopback alone', () => {
     const open = Object.entries(compose.services).flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]));
     const { PORT, ADMIN_PORT, ADMIN_HOST } = configOf(compose.services.api!);
-    expect(open).toEqual([['proxy', '80:80'], ['proxy', '443:443'], ['proxy', `127.0.0.1:${ADMIN_PORT}:${ADMIN_PORT}`]]);
+    expect(open).toEqual([
+      ['proxy', '80:80'],
+      ['proxy', '443:443'],
+      ['proxy', `127.0.0.1:${ADMIN_PORT}:${ADMIN_PORT}`],
+    ]);
     expect(ADMIN_HOST).toBe('0.0.0.0');
     expect(readProjectFile('deploy/proxy/Caddyfile')).toContain(`http://:${ADMIN_PORT} {`);
-    const upstreams = [...readProjectFile('deploy/proxy/Caddyfile').matchAll(/(?:dynamic a (\w+ \d+)|reverse_proxy (\S+:\d+))/g)].map(([, copies, one]) => copies ?? one);
-    expect(upstreams).toEqual([`gateway ${PORT}`, `api ${PORT}`, `api ${ADMIN_PORT}`, `store${compose.services.store?.environment?.VGW_PORT}`]);
+    const upstreams = [...readProjectFile('deploy/proxy/Caddyfile').matchAll(/(?:dynamic a (\w+ \d+)|reverse_proxy (\S+:\d+))/g)].map(
+      ([, copies, one]) => copies ?? one,
+    );
+    expect(upstreams).toEqual([
+      `gateway ${PORT}`,
+      `api ${PORT}`,
+      `api ${ADMIN_PORT}`,
+      `store${compose.services.store?.environment?.VGW_PORT}`,
+    ]);
   });
 
   it('sends to the gateway the socket, which it alone serves, and the long polls, which would keep an api waiting', () => {
@@ -230,7 +269,8 @@ describe('docker-compose.yml', () => {
     const read = [...sql.matchAll(/`cat \/run\/(\S+)`/g)].map(([, path = '']) => path);
     expect(read).toEqual(['flits-owner/database_owner_password', 'flits/database_app_password']);
     expect(read.filter((path) => !existsSync(join(volumes, path)))).toEqual([]);
-    for (const folder of ['/run/flits', '/run/flits-owner']) expect(JSON.stringify(compose.services.postgres?.volumes)).toContain(`:${folder}:ro`);
+    for (const folder of ['/run/flits', '/run/flits-owner'])
+      expect(JSON.stringify(compose.services.postgres?.volumes)).toContain(`:${folder}:ro`);
   });
 });
 

@@ -53,7 +53,8 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
     expect((await flitsCommand(sound, 'init')).answer.ok).toBe(true);
   });
 
-  const start = async (environment: Record<string, string>) => Flits.start(loadConfig(environment), { log: createLogger({ level: 'silent' }) });
+  const start = async (environment: Record<string, string>) =>
+    Flits.start(loadConfig(environment), { log: createLogger({ level: 'silent' }) });
 
   /** By variable and message; whatever starts all the same is stopped. */
   async function faultsOf(environment: Record<string, string>): Promise<Record<string, string>> {
@@ -84,7 +85,11 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
     const { answer } = await flitsCommand({ ...sound, ALLOWED_ORIGINS: 'https://app.example' }, 'init');
     expect(answer.media).toMatchObject({ cors: 'set' });
     const preflight = async (origin: string) => {
-      const headers = { origin, 'access-control-request-method': 'PUT', 'access-control-request-headers': 'content-type,x-amz-checksum-sha256' };
+      const headers = {
+        origin,
+        'access-control-request-method': 'PUT',
+        'access-control-request-headers': 'content-type,x-amz-checksum-sha256',
+      };
       const response = await fetch(`${sound.S3_ENDPOINT}/${sound.S3_BUCKET}/incoming/x`, { method: 'OPTIONS', headers });
       return response.headers.get('access-control-allow-origin');
     };
@@ -105,12 +110,37 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
   const lateRule = '<Rule><Status>Enabled</Status><Expiration><Days>5</Days></Expiration></Rule>';
 
   it.each([
-    ['keep versions', '?versioning', '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>', 'keeps copies (VersioningEnabled)'],
-    ['kept versions once', '?versioning', '<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>', 'keeps copies (VersioningSuspended)'],
-    ['lock objects', '?object-lock', '<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>', 'keeps copies (ObjectLockEnabled)'],
-    ['are copied elsewhere', '?replication', '<ReplicationConfiguration><Role>r</Role></ReplicationConfiguration>', 'keeps copies (ReplicationEnabled)'],
+    [
+      'keep versions',
+      '?versioning',
+      '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>',
+      'keeps copies (VersioningEnabled)',
+    ],
+    [
+      'kept versions once',
+      '?versioning',
+      '<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>',
+      'keeps copies (VersioningSuspended)',
+    ],
+    [
+      'lock objects',
+      '?object-lock',
+      '<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>',
+      'keeps copies (ObjectLockEnabled)',
+    ],
+    [
+      'are copied elsewhere',
+      '?replication',
+      '<ReplicationConfiguration><Role>r</Role></ReplicationConfiguration>',
+      'keeps copies (ReplicationEnabled)',
+    ],
     ['no rule empties', '?lifecycle', '<LifecycleConfiguration/>', 'has no rule that empties it 4 days after'],
-    ['a rule empties a day late', '?lifecycle', `<LifecycleConfiguration>${lateRule}</LifecycleConfiguration>`, 'has no rule that empties it 4 days after'],
+    [
+      'a rule empties a day late',
+      '?lifecycle',
+      `<LifecycleConfiguration>${lateRule}</LifecycleConfiguration>`,
+      'has no rule that empties it 4 days after',
+    ],
   ])('R29: refuses buckets that %s', async (_what, question, answer, words) => {
     const store = await answeringStore(question, answer);
     try {

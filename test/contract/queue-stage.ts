@@ -40,9 +40,12 @@ async function openPostgresStage(): Promise<Stage> {
     logged,
     open: () => new PostgresBackend(new Secret(proxy.url), log),
     disaster: async () => {
-      await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()`);
+      await admin.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()`,
+      );
     },
-    dump: async () => JSON.stringify((await owner.query('SELECT to_jsonb(job) FROM bullmq.job UNION ALL SELECT to_jsonb(event) FROM bullmq.event')).rows),
+    dump: async () =>
+      JSON.stringify((await owner.query('SELECT to_jsonb(job) FROM bullmq.job UNION ALL SELECT to_jsonb(event) FROM bullmq.event')).rows),
     close: async () => {
       await Promise.all([owner.end(), admin.end()]);
       await proxy.close();

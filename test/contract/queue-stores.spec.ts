@@ -1,7 +1,15 @@
 import { Client, Pool } from 'pg';
 import { Secret } from '../../src/platform/config/index.js';
 import { Metrics, type Log } from '../../src/platform/observability/index.js';
-import { BullJobQueue, JobHost, migrateQueue, PostgresBackend, queues, RedisBackend, type JobHandler } from '../../src/platform/queue/index.js';
+import {
+  BullJobQueue,
+  JobHost,
+  migrateQueue,
+  PostgresBackend,
+  queues,
+  RedisBackend,
+  type JobHandler,
+} from '../../src/platform/queue/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { roleOf } from './queue-stage.js';
 import { until } from './recorded-log.js';
@@ -96,8 +104,11 @@ describe('queues in PostgreSQL', () => {
     const backend = new RedisBackend(new Secret(proxy.url), log);
     await expect(backend.check()).resolves.toBeUndefined();
     // Said by the proxy: the server belongs to other suites too.
-    proxy.rewrite = (answer) => Buffer.from(answer.toString('latin1').replace('maxmemory_policy:noeviction', 'maxmemory_policy:allkeys-xx'), 'latin1');
-    await expect(backend.check()).rejects.toThrow('maxmemory-policy allkeys-xx, which may throw away waiting jobs: set maxmemory-policy to noeviction');
+    proxy.rewrite = (answer) =>
+      Buffer.from(answer.toString('latin1').replace('maxmemory_policy:noeviction', 'maxmemory_policy:allkeys-xx'), 'latin1');
+    await expect(backend.check()).rejects.toThrow(
+      'maxmemory-policy allkeys-xx, which may throw away waiting jobs: set maxmemory-policy to noeviction',
+    );
     await backend.close();
     await proxy.close();
   });

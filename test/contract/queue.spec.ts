@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { Clock } from '../../src/platform/clock/index.js';
 import { currentRequestId, Metrics, runInContext } from '../../src/platform/observability/index.js';
-import { BullJobQueue, JobHandler, JobHost, queues, type JobName, type JobPayload, type QueueBackend, type QueueName, type QueueSettings } from '../../src/platform/queue/index.js';
+import {
+  BullJobQueue,
+  JobHandler,
+  JobHost,
+  queues,
+  type JobName,
+  type JobPayload,
+  type QueueBackend,
+  type QueueName,
+  type QueueSettings,
+} from '../../src/platform/queue/index.js';
 import { until } from './recorded-log.js';
 import { stages, type Stage } from './queue-stage.js';
 
@@ -42,7 +52,10 @@ class Handler<N extends JobName> extends JobHandler<N> {
 
 /** Every queue there is, in a hurry. */
 const quick = Object.fromEntries(
-  Object.entries<QueueSettings>(queues).map(([name, settings]) => [name, { ...settings, attempts: 3, backoffMs: 20, lockMs: 3000, keepFailed: 3 }]),
+  Object.entries<QueueSettings>(queues).map(([name, settings]) => [
+    name,
+    { ...settings, attempts: 3, backoffMs: 20, lockMs: 3000, keepFailed: 3 },
+  ]),
 ) as Record<QueueName, QueueSettings>;
 const everyJob = Object.values(quick).flatMap(({ jobs }) => jobs);
 
@@ -84,7 +97,11 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
     stage.proxy.heal();
     await host?.close();
     host = undefined;
-    for (const name of ['photo', 'clip'] as const) await backend.queue(name).obliterate({ force: true }).catch(() => undefined);
+    for (const name of ['photo', 'clip'] as const)
+      await backend
+        .queue(name)
+        .obliterate({ force: true })
+        .catch(() => undefined);
     await queue.close();
     await backend.close();
   });
@@ -178,7 +195,11 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
       const failed = await backend.queue('photo').getFailed();
       return failed.length > 0 ? failed : undefined;
     });
-    expect(kept).toMatchObject({ name: 'photo.process', data: { uploadId: 'u' }, failedReason: 'Error: GET https://s.example/o?[redacted] failed' });
+    expect(kept).toMatchObject({
+      name: 'photo.process',
+      data: { uploadId: 'u' },
+      failedReason: 'Error: GET https://s.example/o?[redacted] failed',
+    });
     expect(await stage.dump()).not.toContain('c4n4ry');
     expect(stage.logged()).not.toContain('c4n4ry');
     photo.work = () => Promise.resolve();
@@ -208,7 +229,9 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
     await counted('clip.process', 'failed', quick.clip.keepFailed + 2);
     const kept = await until(async () => {
       const failed = await backend.queue('clip').getFailed();
-      return failed.some(({ data }) => (data as { uploadId?: string }).uploadId === `failed-${quick.clip.keepFailed + 1}`) ? failed : undefined;
+      return failed.some(({ data }) => (data as { uploadId?: string }).uploadId === `failed-${quick.clip.keepFailed + 1}`)
+        ? failed
+        : undefined;
     });
     expect(kept).toHaveLength(quick.clip.keepFailed);
     for (const { data } of kept) expect(Object.keys(data as object)).toEqual(['uploadId']);
@@ -317,25 +340,30 @@ describe.each(stages)('JobQueue on %s', (_name, openStage) => {
     await until(async () => {
       await queue.add('photo.process', { uploadId: 'after' }, { key: `after-${randomUUID()}` });
       await queue.add('hour.close', { label: 3 }, { key: '3' });
-      return photo.calls.some(({ payload }) => 'uploadId' in payload && payload.uploadId === 'after') && hour.calls.length > 0 ? true : undefined;
+      return photo.calls.some(({ payload }) => 'uploadId' in payload && payload.uploadId === 'after') && hour.calls.length > 0
+        ? true
+        : undefined;
     });
   });
 
-  it.each(['cut', 'hang'] as const)('a store that is away (%s) holds no request up, and nobody hears of it but log and metrics', async (how) => {
-    await queue.add('photo.process', { uploadId: 'before' });
-    stage.proxy[how]();
-    const started = performance.now();
-    await expect(queue.add('photo.process', { uploadId: 'meanwhile' })).resolves.toBeUndefined();
-    // 0.8 s and what a busy machine adds; without a limit it would be BullMQ's patience, which has no end.
-    expect(performance.now() - started).toBeLessThan(10_000);
-    expect(await counted('photo.process', 'lost')).toBe(1);
-    stage.proxy.heal();
-    await until(async () => {
-      await queue.add('photo.process', { uploadId: 'after' });
-      const { values } = await metrics.jobs.get();
-      return values.some(({ labels, value }) => labels.outcome === 'added' && value >= 2) ? true : undefined;
-    });
-  });
+  it.each(['cut', 'hang'] as const)(
+    'a store that is away (%s) holds no request up, and nobody hears of it but log and metrics',
+    async (how) => {
+      await queue.add('photo.process', { uploadId: 'before' });
+      stage.proxy[how]();
+      const started = performance.now();
+      await expect(queue.add('photo.process', { uploadId: 'meanwhile' })).resolves.toBeUndefined();
+      // 0.8 s and what a busy machine adds; without a limit it would be BullMQ's patience, which has no end.
+      expect(performance.now() - started).toBeLessThan(10_000);
+      expect(await counted('photo.process', 'lost')).toBe(1);
+      stage.proxy.heal();
+      await until(async () => {
+        await queue.add('photo.process', { uploadId: 'after' });
+        const { values } = await metrics.jobs.get();
+        return values.some(({ labels, value }) => labels.outcome === 'added' && value >= 2) ? true : undefined;
+      });
+    },
+  );
 
   it('a worker works again when its store comes back', async () => {
     await work();

@@ -80,13 +80,25 @@ export function signedLinksContract(open: () => Promise<StoreUnderTest>): void {
           body: other,
         }),
       ],
-      ['another type', (signed) => ({ method: 'PUT', headers: { ...withLength(signed, content), 'content-type': 'text/html' }, body: content })],
+      [
+        'another type',
+        (signed) => ({ method: 'PUT', headers: { ...withLength(signed, content), 'content-type': 'text/html' }, body: content }),
+      ],
       ['no type', (signed) => ({ method: 'PUT', headers: without(withLength(signed, content), 'content-type'), body: content })],
-      ['no checksum', (signed) => ({ method: 'PUT', headers: without(withLength(signed, content), 'x-amz-checksum-sha256'), body: content })],
+      [
+        'no checksum',
+        (signed) => ({ method: 'PUT', headers: without(withLength(signed, content), 'x-amz-checksum-sha256'), body: content }),
+      ],
       ['no length', (signed) => ({ method: 'PUT', headers: { ...signed.headers, 'transfer-encoding': 'chunked' }, body: content })],
-      ['a changed signature', (signed) => ({ url: forged(signed.url), method: 'PUT', headers: withLength(signed, content), body: content })],
+      [
+        'a changed signature',
+        (signed) => ({ url: forged(signed.url), method: 'PUT', headers: withLength(signed, content), body: content }),
+      ],
       ['no signature', (signed) => ({ url: unsigned(signed.url), method: 'PUT', headers: withLength(signed, content), body: content })],
-      ['another name', (signed) => ({ url: signed.url.replace(NAME, OTHER), method: 'PUT', headers: withLength(signed, content), body: content })],
+      [
+        'another name',
+        (signed) => ({ url: signed.url.replace(NAME, OTHER), method: 'PUT', headers: withLength(signed, content), body: content }),
+      ],
       ['POST', (signed) => ({ method: 'POST', headers: withLength(signed, content), body: content })],
       ['DELETE', () => ({ method: 'DELETE' })],
       ['GET', () => ({ method: 'GET' })],
@@ -103,7 +115,9 @@ export function signedLinksContract(open: () => Promise<StoreUnderTest>): void {
     it('a refused PUT leaves the object that was there', async () => {
       await under.store.put(NAME, content, { contentType: TYPE });
       const signed = await signPut();
-      expect((await exchange(signed.url, { method: 'PUT', headers: withLength(signed, other), body: other })).status).toBeGreaterThanOrEqual(400);
+      expect(
+        (await exchange(signed.url, { method: 'PUT', headers: withLength(signed, other), body: other })).status,
+      ).toBeGreaterThanOrEqual(400);
       expect((await under.store.get(NAME, everything))?.equals(content)).toBe(true);
     });
 
@@ -226,7 +240,10 @@ export function signedLinksContract(open: () => Promise<StoreUnderTest>): void {
 
 /** The signature with its last character changed. */
 function forged(url: string): string {
-  return url.replace(/(signature=[^&]*)([^&])(&|$)/i, (_all, head: string, last: string, tail: string) => `${head}${last === '0' ? '1' : '0'}${tail}`);
+  return url.replace(
+    /(signature=[^&]*)([^&])(&|$)/i,
+    (_all, head: string, last: string, tail: string) => `${head}${last === '0' ? '1' : '0'}${tail}`,
+  );
 }
 
 function unsigned(url: string): string {

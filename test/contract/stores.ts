@@ -5,7 +5,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Clock } from '../../src/platform/clock/index.js';
-import { FolderStore, FolderStoreRoutes, FolderUrls, S3Store, type ObjectStore, type S3StoreOptions } from '../../src/platform/storage/index.js';
+import {
+  FolderStore,
+  FolderStoreRoutes,
+  FolderUrls,
+  S3Store,
+  type ObjectStore,
+  type S3StoreOptions,
+} from '../../src/platform/storage/index.js';
 
 /** A store that answers over HTTP, empty and alone in its bucket. */
 export interface StoreUnderTest {

@@ -56,7 +56,10 @@ describe('flits-verify audit, against a log of somebody who lies', () => {
     const leaves = [...honest, promised];
     const olds = await Promise.all([0, 2, 5, 6].map(async (size) => ['--old', await verifier.file(noteOf(leaves.slice(0, size)))]));
     const found = await audit(signed(leaves), '--receipt', await verifier.file(receipt), ...olds.flat());
-    expect(found).toEqual({ status: 0, words: expect.stringMatching(/is kept: leaf 5; to be gone by[^]*Nothing is wrong with it/) as string });
+    expect(found).toEqual({
+      status: 0,
+      words: expect.stringMatching(/is kept: leaf 5; to be gone by[^]*Nothing is wrong with it/) as string,
+    });
   });
 
   const faults: [string, Omit<Lies, 'key'>, RegExp][] = [
@@ -72,7 +75,11 @@ describe('flits-verify audit, against a log of somebody who lies', () => {
     ['an HOUR before its time', signed([...honest, hourLeaf(future, 256)]), /Leaf 5 says that an hour is gone which ends at/],
     ['two heads of one size', { ...signed(honest), secondNote: noteOf(honest.with(4, acceptLeaf(some(), future))) }, /Two heads of size 5/],
     ['a log that shrinks while it is read', { ...signed(honest), secondNote: noteOf(honest.slice(0, 3)) }, /has shrunk while/],
-    ['a head that nobody signed', { leaves: honest, note: noteOf(honest).replace('\n5\n', '\n6\n') }, /signature below the head of the log is false/],
+    [
+      'a head that nobody signed',
+      { leaves: honest, note: noteOf(honest).replace('\n5\n', '\n6\n') },
+      /signature below the head of the log is false/,
+    ],
     ['a head signed by another key', { leaves: honest, note: noteOf(honest, newKey()) }, /not signed by the key you trust/],
     ['a head that is none', { leaves: honest, note: 'hello' }, /cannot be read/],
   ];
@@ -82,9 +89,15 @@ describe('flits-verify audit, against a log of somebody who lies', () => {
 
   it('R60: finds a log that is not the one it was', async () => {
     const other = await verifier.file(noteOf(honest.slice(0, 3).with(0, acceptLeaf(some(), past))));
-    expect(await audit(signed(honest), '--old', other)).toEqual({ status: 1, words: expect.stringMatching(/Two heads of size 3/) as string });
+    expect(await audit(signed(honest), '--old', other)).toEqual({
+      status: 1,
+      words: expect.stringMatching(/Two heads of size 3/) as string,
+    });
     const longer = await verifier.file(noteOf([...honest, promised]));
-    expect(await audit(signed(honest), '--old', longer)).toEqual({ status: 1, words: expect.stringMatching(/has shrunk: it had 6/) as string });
+    expect(await audit(signed(honest), '--old', longer)).toEqual({
+      status: 1,
+      words: expect.stringMatching(/has shrunk: it had 6/) as string,
+    });
   });
 
   it('R60: finds a receipt that was not kept in time, or not as it was given', async () => {
@@ -101,11 +114,16 @@ describe('flits-verify audit, against a log of somebody who lies', () => {
     const forged = await verifier.file(new Receipts(newKey(), hours).issue(receipt.snap_id, some(), acceptedAt));
     expect((await audit(signed(honest), '--receipt', forged)).status).toBe(1);
     const young = await verifier.file(receipts.issue(ids.mortal(future), some(), now));
-    expect(await audit(signed(honest), '--receipt', young)).toEqual({ status: 0, words: expect.stringContaining('not there yet') as string });
+    expect(await audit(signed(honest), '--receipt', young)).toEqual({
+      status: 0,
+      words: expect.stringContaining('not there yet') as string,
+    });
   });
 
   it('has doubts about a server that is away or talks of something else', async () => {
-    expect((await verifier.run('audit', 'http://127.0.0.1:1', '--key', logKey.verifierKey())).words).toMatch(/^DOUBT: .* cannot be reached/);
+    expect((await verifier.run('audit', 'http://127.0.0.1:1', '--key', logKey.verifierKey())).words).toMatch(
+      /^DOUBT: .* cannot be reached/,
+    );
     const log = await LyingLog.serve({ ...signed(honest), key: 'nonsense' });
     expect(await verifier.run('audit', log.url)).toEqual({ status: 1, words: expect.stringMatching(/^DOUBT: The key/) as string });
     expect((await verifier.run('audit', log.url, '--publish-seconds', 'never')).status).toBe(2);

@@ -96,7 +96,10 @@ describe('alerts', () => {
 describe('dashboard', () => {
   it('shows every metric of our own', () => {
     const shown = new Set(panels.flatMap(([, expr]) => seriesIn(expr).map(({ name }) => name.replace(SERIES, ''))));
-    const ours = registry.getMetricsAsArray().map(({ name }) => name).filter((name) => name.startsWith('flits_'));
+    const ours = registry
+      .getMetricsAsArray()
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith('flits_'));
     expect(ours.filter((name) => !shown.has(name))).toEqual([]);
   });
 
