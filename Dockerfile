@@ -21,7 +21,7 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 RUN printf '#!/bin/sh\nexec node /app/dist/src/cli/main.js "$@"\n' > /usr/local/bin/flits && chmod +x /usr/local/bin/flits
 # Volumes that are mounted here begin as this user's.
-RUN mkdir -p /run/flits /run/flits-owner && chown node:node /run/flits /run/flits-owner
+RUN mkdir -p /run/flits /run/flits-owner /run/flits-store && chown node:node /run/flits /run/flits-owner /run/flits-store
 USER node
 EXPOSE 3000
 # By the same scheme as the process; its certificate is for another name than this one.

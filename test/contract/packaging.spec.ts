@@ -283,6 +283,14 @@ describe('Dockerfile', () => {
     expect(instruction('USER')).toBe('node');
   });
 
+  it('its user owns every folder that a volume of ours is written in: a volume begins as the folder below it', () => {
+    const written = flitsServices.flatMap(([, { volumes = [] }]) =>
+      volumes.flatMap((volume) => /^[\w-]+:([^:]+)$/.exec(volume)?.[1] ?? []),
+    );
+    const [, owned = ''] = image.map(({ rest }) => /^mkdir -p (.+) && chown node:node \1$/.exec(rest)).find(Boolean) ?? [];
+    expect(owned.split(' ').sort()).toEqual([...new Set(written)].sort());
+  });
+
   it('starts a file that the build makes, and asks for a health path that is a route', () => {
     const [command, file] = JSON.parse(instruction('CMD')) as [string, string];
     expect(command).toBe('node');
