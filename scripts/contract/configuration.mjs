@@ -12,7 +12,7 @@ export function configurationPage() {
     'Each variable can also be given as `NAME_FILE`: a file that holds the value, as secrets often come. Setting both is a fault.',
     table(['variable', 'form', 'default', 'what'], rows),
     'Some rules span several variables (the check at start names them): roles other than `all` need `DATABASE_URL`, `REDIS_URL` ' +
-      'and `S3_ENDPOINT`; `S3_ENDPOINT` needs its two keys; `SNAP_TTL_SECONDS / BUCKET_SECONDS` must not be above 72; and ' +
+      'and `S3_ENDPOINT`; `S3_ENDPOINT` needs its two keys; `SNAP_TTL_SECONDS / BUCKET_SECONDS` must not be above 72, and `SNAP_TTL_SECONDS` with 13 buckets not above 94 hours; and ' +
       '`NODE_ENV=production` refuses embedded services, weak or default secrets, an address without TLS and plain uploads, and services that are not fit: [operations.md](operations.md#what-production-refuses).',
   );
 }

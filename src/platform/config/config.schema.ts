@@ -55,6 +55,10 @@ const contact = z
 
 export const MAX_SNAP_TTL_SECONDS = 259_200;
 export const MAX_BUCKETS = 72;
+/** Buckets from the making of an hour's key to the hour's end, beyond the longest life: twelve ahead (hour-maker.ts) and its own. */
+const BUCKETS_AHEAD = 13;
+/** Stores that empty themselves do so after four days, and are two hours late at most in noticing that a day has passed. */
+const OLDEST_KEY_SECONDS = 94 * 3600;
 
 export const variables = {
   NODE_ENV: z
@@ -222,6 +226,11 @@ function checkTogether(env: Env): ConfigFault[] {
     fault('BUCKET_SECONDS', `must be at least SNAP_TTL_SECONDS / ${MAX_BUCKETS}: more than ${MAX_BUCKETS} living hours slow every look-up`);
   }
   if (env.BUCKET_SECONDS > env.SNAP_TTL_SECONDS) fault('BUCKET_SECONDS', 'must not be above SNAP_TTL_SECONDS');
+  else if (env.SNAP_TTL_SECONDS + BUCKETS_AHEAD * env.BUCKET_SECONDS > OLDEST_KEY_SECONDS)
+    fault(
+      'BUCKET_SECONDS',
+      'is too long: an hour’s key, made ahead, would be older at its end than the 4 days after which a store empties itself',
+    );
   if (env.PORT === env.ADMIN_PORT && env.PORT !== 0) fault('ADMIN_PORT', 'must differ from PORT');
   if (Boolean(env.TLS_CERT) !== Boolean(env.TLS_KEY)) fault('TLS_CERT', 'and TLS_KEY go together');
   if (env.ROLE !== 'all' && !env.REDIS_URL)
@@ -233,6 +242,8 @@ function checkTogether(env: Env): ConfigFault[] {
   if (env.S3_ENDPOINT) {
     if (!env.S3_ACCESS_KEY_ID) fault('S3_ACCESS_KEY_ID', 'is needed with S3_ENDPOINT');
     if (!env.S3_SECRET_ACCESS_KEY) fault('S3_SECRET_ACCESS_KEY', 'is needed with S3_ENDPOINT');
+    if (Boolean(env.S3_OWNER_ACCESS_KEY_ID) !== Boolean(env.S3_OWNER_SECRET_ACCESS_KEY))
+      fault('S3_OWNER_ACCESS_KEY_ID', 'and S3_OWNER_SECRET_ACCESS_KEY go together');
     if (env.S3_BUCKET === env.S3_VAULT_BUCKET) fault('S3_VAULT_BUCKET', 'must differ from S3_BUCKET: keys and ciphertext are kept apart');
   }
   return faults;

@@ -45,12 +45,18 @@ describe('configuration', () => {
   it.each([
     ['T above 72 h', { SNAP_TTL_SECONDS: '259201' }, 'SNAP_TTL_SECONDS'],
     ['more than 72 hours alive at once', { SNAP_TTL_SECONDS: '7300', BUCKET_SECONDS: '100' }, 'BUCKET_SECONDS'],
+    ['an hour whose key would outlive a store’s rule', { SNAP_TTL_SECONDS: '259200', BUCKET_SECONDS: '6100' }, 'BUCKET_SECONDS'],
     ['an hour longer than any life', { SNAP_TTL_SECONDS: '60', BUCKET_SECONDS: '61' }, 'BUCKET_SECONDS'],
     ['half a second', { BUCKET_SECONDS: '0.5' }, 'BUCKET_SECONDS'],
     [
       'several processes without Redis',
       { ROLE: 'api', DATABASE_URL: 'postgres://x/y', S3_ENDPOINT: 'http://s3', S3_ACCESS_KEY_ID: 'a', S3_SECRET_ACCESS_KEY: 'b' },
       'REDIS_URL',
+    ],
+    [
+      'an owner of the store without its secret',
+      { S3_ENDPOINT: 'http://s3', S3_ACCESS_KEY_ID: 'a', S3_SECRET_ACCESS_KEY: 'b', S3_OWNER_ACCESS_KEY_ID: 'o' },
+      'S3_OWNER_ACCESS_KEY_ID',
     ],
     [
       'keys and ciphertext in one bucket',
@@ -109,6 +115,16 @@ describe('configuration', () => {
       ['a short password of the database', { DATABASE_URL: 'postgres://app:hunter2@db/flits' }, 'DATABASE_URL'],
       ['a password that is the name', { DATABASE_URL: 'postgres://flits-application:flits-application@db/flits' }, 'DATABASE_URL'],
       ['a short password of Redis', { REDIS_URL: 'redis://:redis@redis' }, 'REDIS_URL'],
+      [
+        'the store’s owner as the application',
+        { S3_ACCESS_KEY_ID: 'k-1', S3_OWNER_ACCESS_KEY_ID: 'k-1', S3_OWNER_SECRET_ACCESS_KEY: 'twelve-letters-1' },
+        'S3_OWNER_ACCESS_KEY_ID',
+      ],
+      [
+        'a weak secret of the store’s owner',
+        { S3_OWNER_ACCESS_KEY_ID: 'k-2', S3_OWNER_SECRET_ACCESS_KEY: 'minioadmin' },
+        'S3_OWNER_SECRET_ACCESS_KEY',
+      ],
       ['the owner as the application', { DATABASE_OWNER_URL: 'postgres://app@db/flits' }, 'DATABASE_OWNER_URL'],
       ['an address without TLS', { PUBLIC_URL: 'http://flits.example' }, 'PUBLIC_URL'],
       ['TLS by nobody', { TRUSTED_PROXIES: '' }, 'TLS_CERT'],

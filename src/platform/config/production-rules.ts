@@ -56,7 +56,13 @@ function guessable(env: Env): ConfigFault[] {
     // Without one it is a certificate, a socket's owner or a closed network that vouches.
     if (password && (password === username || isWeak(password))) faults.push(weak(name, 'has a password that'));
   }
-  if (env.S3_SECRET_ACCESS_KEY && isWeak(env.S3_SECRET_ACCESS_KEY.reveal())) faults.push(weak('S3_SECRET_ACCESS_KEY', ''));
+  for (const name of ['S3_SECRET_ACCESS_KEY', 'S3_OWNER_SECRET_ACCESS_KEY'] as const) {
+    if (env[name] && isWeak(env[name].reveal())) faults.push(weak(name, ''));
+  }
+  const storeOwner = env.S3_OWNER_ACCESS_KEY_ID?.reveal();
+  if (storeOwner && storeOwner === env.S3_ACCESS_KEY_ID?.reveal()) {
+    faults.push({ variable: 'S3_OWNER_ACCESS_KEY_ID', message: 'must be another key than S3_ACCESS_KEY_ID' });
+  }
   const owner = credentialsOf(env.DATABASE_OWNER_URL).username;
   if (owner && owner === credentialsOf(env.DATABASE_URL).username) {
     faults.push({

@@ -7,7 +7,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { attemptS3, codeOf } from './s3-errors.js';
 
-/** Longer than anything mortal lives, 72 hours, and shorter than anybody would keep a store by mistake. */
+/**
+ * Longer than anything mortal lives, 72 hours, and than an hour's key, which is made ahead (config.schema.ts sees to that); shorter
+ * than anybody would keep a store by mistake.
+ */
 export const DEAD_MAN_DAYS = 4;
 /** What stores answer that do not know a call at all. */
 const UNKNOWN = ['NotImplemented', 'MethodNotAllowed', 'Http405', 'Http501'];
