@@ -102,7 +102,7 @@ export class Connection implements Turning, Socket, CatchUpSocket {
   // ── from the process ──
 
   hint(seq: number): void {
-    this.#catchUp?.hint(seq);
+    if (this.isOpen) this.#catchUp?.hint(seq);
   }
 
   endSession(): void {

@@ -54,7 +54,10 @@ export class PageReader {
     }
   }
 
-  /** Waits for a place, first come, first served; where there is one, still until whoever was hinted with this one has asked. */
+  /**
+   * A place, first come, first served. To be awaited also where there is one at once: whoever was hinted with this one asks in the
+   * same turn, and shares the read that has not begun.
+   */
   #turn(): Promise<void> | undefined {
     if (this.#underWay === this.settings.concurrentReads) return new Promise((resolve) => this.#waiting.push(resolve));
     this.#underWay += 1;

@@ -28,8 +28,12 @@ export class BullQueueDesk extends QueueDesk {
 
   override async retryFailed(name: QueueName): Promise<number> {
     const failed = await this.#queue(name).getFailed(0, MOST_FAILED - 1);
-    const retried = await Promise.all(failed.filter(Boolean).map(retriedNow));
-    return retried.filter(Boolean).length;
+    const tries = await Promise.allSettled(failed.filter(Boolean).map(retriedNow));
+    const retried = tries.filter((one) => one.status === 'fulfilled' && one.value).length;
+    const [refusal] = tries.filter((one) => one.status === 'rejected');
+    // Some are back in line: that is what is to be said, and the others are still there to be tried.
+    if (refusal && retried === 0) throw refusal.reason;
+    return retried;
   }
 
   override async failures(name: QueueName): Promise<Failures[]> {

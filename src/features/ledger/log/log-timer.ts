@@ -7,7 +7,7 @@ import { Sequencer } from './sequencer.js';
 
 /**
  * After the cut by the database's clock, which this process knows to half a round trip: tens of milliseconds on a busy machine.
- * Too early there is nothing to publish yet, and the next look is a whole hour later.
+ * Too early there is nothing to publish yet, and the next look may be a minute later.
  */
 const MARGIN_MS = 250;
 const MAX_TIMEOUT_MS = 60_000;
