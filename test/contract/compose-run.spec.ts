@@ -181,6 +181,8 @@ const isRoot = process.getuid?.() === 0;
       redis.flushall(),
       redis.config('SET', 'appendonly', 'no'),
       redis.publish('other', 'x'),
+      redis.config('GET', 'dir'),
+      redis.script('FLUSH'),
       redis.keys('*'),
     ]) {
       await expect(refused).rejects.toThrow('NOPERM');

@@ -190,7 +190,7 @@ describe('docker-compose.yml', () => {
       `flits/${objectName(1, new Random(), { incoming: true })}`,
       `flits-vault/${HOUR_KEYS_PREFIX}1`,
     ];
-    const kept = ['flits/log/checkpoint', 'flits/reports/1-a'];
+    const kept = ['flits/log/checkpoint', 'flits/reports/1-a', 'flits-vault/tombstones/a'];
     for (const name of [...mortal, ...kept]) await write(name, 4 * DAY_SECONDS + hour);
     for (const name of mortal) await write(`${name}-younger`, 4 * DAY_SECONDS - hour);
     await promisify(execFile)('/bin/sh', ['-c', once.replaceAll('/buckets', buckets)]);

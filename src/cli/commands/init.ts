@@ -9,6 +9,7 @@ import { makeStores } from '../../platform/stores.js';
 import type { CliCommand } from '../cli-command.js';
 import { CliError } from '../cli-error.js';
 
+const NO_OWNER = '--grant needs S3_OWNER_ACCESS_KEY_ID and its secret: by its own key the application would give itself what it has.';
 const NO_STORE = 'S3_ENDPOINT is not set: the embedded folder store makes what it needs by itself.';
 
 /** Makes both buckets as Flits wants them. Safe to repeat; nothing is removed. */
@@ -22,6 +23,8 @@ export const init: CliCommand = {
     const config = loadConfig(environment);
     // Before the key is asked for: where nothing is configured that is not what is missing.
     if (!config.S3_ENDPOINT) throw new CliError(NO_STORE);
+    const granted = options.grant === true;
+    if (granted && !config.S3_OWNER_ACCESS_KEY_ID) throw new CliError(NO_OWNER);
     const stores = makeStores(asOwner(config), new WallClock(), new MasterKeys(required(config, 'MASTER_KEY')));
     if ('folder' in stores) throw new CliError(NO_STORE);
     const media = await prepare(stores.store, MORTAL_PREFIXES);
@@ -29,8 +32,6 @@ export const init: CliCommand = {
     // To the store a page of this server's own is from elsewhere as well.
     const origins = new Set([new URL(config.PUBLIC_URL).origin, ...config.ALLOWED_ORIGINS]);
     const cors = await stores.store.setCors([...origins]);
-    // Last: with it a key that is no owner can do what it could do before, and no more.
-    const granted = options.grant === true;
     if (granted)
       for (const store of [stores.store, stores.vaultStore]) await store.grantNeeds(required(config, 'S3_ACCESS_KEY_ID').reveal());
     const words = [`${config.S3_BUCKET}: ${lifecycleWords(media)}; CORS ${cors}.`, `${config.S3_VAULT_BUCKET}: ${lifecycleWords(vault)}.`];

@@ -19,7 +19,7 @@ export const NEEDED_ACTIONS: readonly string[] = [...OF_THE_BUCKET, ...WITH_OBJE
 
 /**
  * Gives somebody what the application needs of a bucket, and no more (R34). In place of whatever policy it had.
- * @param principal as the store names it: an ARN, or the access key where keys are users
+ * @param principal as the store names it: the access key, where keys are users
  */
 export async function grantNeeds(client: S3Client, bucket: string, principal: string): Promise<void> {
   const allow = (Action: string[], Resource: string) => ({
