@@ -189,6 +189,7 @@ describe('docker-compose.yml', () => {
       `flits/${objectName(1, new Random())}`,
       `flits/${objectName(1, new Random(), { incoming: true })}`,
       `flits-vault/${HOUR_KEYS_PREFIX}1`,
+      'flits/.sgwtmp/multipart/a/1',
     ];
     const kept = ['flits/log/checkpoint', 'flits/reports/1-a', 'flits-vault/tombstones/a'];
     for (const name of [...mortal, ...kept]) await write(name, 4 * DAY_SECONDS + hour);
