@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import sharp, { type Sharp } from 'sharp';
-import { DecoderBusy } from '../src/features/media/pipeline/decoder-busy.js';
 import { PhotoDecoders } from '../src/features/media/pipeline/photo-decoders.js';
 import { report, reportSkipped, say } from './support/report.js';
 
@@ -53,22 +52,12 @@ async function peakOf(...files: readonly [Buffer, Buffer]): Promise<number> {
   let peak = 0;
   const timer = setInterval(() => (peak = Math.max(peak, residentOfChildren())), SAMPLE_MS);
   try {
-    await Promise.all(files.map((file) => madeInTurn(decoders, file)));
+    await Promise.all(files.map((file) => decoders.make(file)));
   } finally {
     clearInterval(timer);
     decoders.onApplicationShutdown();
   }
   return peak;
-}
-
-/** One that is sent back comes again, as by its queue. */
-async function madeInTurn(decoders: PhotoDecoders, file: Buffer): Promise<void> {
-  try {
-    await decoders.make(file);
-  } catch (error) {
-    if (!(error instanceof DecoderBusy)) throw error;
-    await madeInTurn(decoders, file);
-  }
 }
 
 function residentOfChildren(): number {

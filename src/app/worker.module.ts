@@ -4,7 +4,13 @@ import { CloseHourHandler, ExpiryModule, ExpiryWorkerModule, SettleErasureHandle
 import { GroupsModule } from '../features/groups/index.js';
 import { FriendsModule, FriendsWorkerModule } from '../features/friends/index.js';
 import { LedgerModule, LedgerWorkerModule } from '../features/ledger/index.js';
-import { MediaWorkerModule, ProcessClipHandler, ProcessPhotoHandler, ProcessVoiceHandler } from '../features/media/worker.js';
+import {
+  MediaWorkerModule,
+  ProcessClipHandler,
+  ProcessHeifHandler,
+  ProcessPhotoHandler,
+  ProcessVoiceHandler,
+} from '../features/media/worker.js';
 import { ModerationWorkerModule } from '../features/moderation/index.js';
 import { NotificationsWorkerModule, WakeDeviceHandler } from '../features/notifications/index.js';
 import { PeopleModule, PeopleWorkerModule, PurgeAccountHandler } from '../features/people/index.js';
@@ -48,6 +54,7 @@ import { JobRunner } from './job-runner.js';
         SettleErasureHandler,
         PurgeAccountHandler,
         ProcessPhotoHandler,
+        ProcessHeifHandler,
         ProcessClipHandler,
         ProcessVoiceHandler,
         SpreadStoryHandler,

@@ -92,7 +92,7 @@ describe('how much is taken', () => {
     const [good, bad] = [await anna.put(photo), await anna.put(Buffer.from('this is no photo'))];
     for (const id of [good, bad]) {
       await anna.request('POST', `/v1/uploads/${id}/complete`);
-      await processor.process(id);
+      await processor.process(id, 'photo.process');
     }
     const left = await flits.query<{ upload_id: string; hours: number }>(
       `SELECT upload_id, round(extract(epoch FROM counts_until - flits_now()) / 3600)::int AS hours FROM upload_charges WHERE person_id = $1`,
@@ -131,7 +131,7 @@ describe('how much is taken', () => {
     const renewed = await anna.request('POST', `/v1/uploads/${ids[3]}/ticket`);
     expect([renewed.status, renewed.body.code, renewed.headers.has('retry-after')]).toEqual([503, 'unavailable', true]);
     expect((await complete(ids[3]!)).status).toBe(202);
-    for (const id of ids) await processor.process(id);
+    for (const id of ids) await processor.process(id, 'photo.process');
     await until('room again', async () => (await ask(anna, body, key)).status === 201);
   });
 
@@ -143,14 +143,14 @@ describe('how much is taken', () => {
     const name = before[0]!.incoming_name;
     const bytes = (await flits.platform.store.get(name, { maxBytes: 1_000_000 }))!;
     await anna.request('POST', `/v1/uploads/${id}/complete`);
-    await processor.process(id);
+    await processor.process(id, 'photo.process');
     const snap = await anna.send({ upload_id: id }, [ben]);
     const stored = await flits.query<{ sha256: string }>('SELECT sha256 FROM mortal.uploads WHERE id = $1', [id]);
     expect(await flits.platform.store.head(name)).toBeUndefined();
     // As the phone's link, which lives for 15 minutes, would let it.
     await flits.platform.store.put(name, bytes, { contentType: 'application/octet-stream' });
     await anna.request('POST', `/v1/uploads/${id}/complete`);
-    await processor.process(id);
+    await processor.process(id, 'photo.process');
     await flits.sweep();
     expect(await flits.query('SELECT sha256 FROM mortal.uploads WHERE id = $1', [id])).toEqual(stored);
     await flits.shiftClock(26 * 60);
@@ -169,7 +169,7 @@ describe('how much is taken', () => {
     ]);
     for (const id of [unsent, refused]) {
       await anna.request('POST', `/v1/uploads/${id}/complete`);
-      await processor.process(id);
+      await processor.process(id, 'photo.process');
     }
     const snap = await anna.send({ upload_id: unsent }, [ben]);
     expect((await anna.request('DELETE', `/v1/snaps/${snap.body.id}`)).status).toBe(200);
@@ -187,7 +187,7 @@ describe('how much is taken', () => {
     const anna = await Person.signUp(flits.url);
     const [pending, ready] = [await anna.put(photo), await anna.put(photo)];
     await anna.request('POST', `/v1/uploads/${ready}/complete`);
-    await processor.process(ready);
+    await processor.process(ready, 'photo.process');
     expect(await charges(anna)).toBe(2);
     await flits.shiftClock(7 * 3600);
     await flits.sweep();

@@ -45,7 +45,7 @@ describe('what becomes of an upload', () => {
     expect(await view(id)).toEqual({ id, state: 'pending', kind: 'photo' });
     await anna.request('POST', `/v1/uploads/${id}/complete`);
     expect(await view(id)).toEqual({ id, state: 'processing', kind: 'photo' });
-    await processor.process(id);
+    await processor.process(id, 'photo.process');
     const ready = { state: 'ready', kind: 'photo', width: 120, height: 80 };
     expect(await view(id)).toEqual({ id, ...ready });
     expect((await heard('upload.ready', 'upload_id', id)).data).toEqual({ upload_id: id, ...ready });
@@ -89,14 +89,14 @@ describe('what becomes of an upload', () => {
     const snap = await anna.send({ upload_id: id, caption: 'waits' }, [ben]);
     expect(snap.status).toBe(201);
     await fate?.(id);
-    await processor.process(id);
+    await processor.process(id, `${kind}.process`);
     const rejected = { state: 'rejected', kind, reason, detail: rejections[reason] };
     expect(await view(id)).toEqual({ id, ...rejected });
     expect((await heard('upload.rejected', 'upload_id', id)).data).toEqual({ upload_id: id, ...rejected });
     expect((await heard('snap.failed', 'snap_id', snap.body.id)).data).toMatchObject({ snap_id: snap.body.id });
     expect(await ben.inbox()).toEqual([]);
     // Once is for good: another job changes nothing.
-    await processor.process(id);
+    await processor.process(id, `${kind}.process`);
     expect(await view(id)).toEqual({ id, ...rejected });
     expect(rejections[reason]).toMatch(/^[A-Z].{20,}\.$/);
   });

@@ -4,6 +4,7 @@ import { MAX_BYTES, type UploadEntity } from '../../src/features/media/index.js'
 import { MediaRejected } from '../../src/features/media/media-rejected.js';
 import { DecoderProcess } from '../../src/features/media/pipeline/decoder-process.js';
 import { TestFlits } from '../support/flits.js';
+import { heicCard } from '../support/heic.js';
 import { card, jpegParts, noise, SECRETS, withTraces } from '../support/images.js';
 import { Person, type Answer } from '../support/person.js';
 import { until } from '../support/until.js';
@@ -53,11 +54,13 @@ describe('uploads over HTTP', () => {
   };
   const view = (id: string, who: Person = anna): Promise<Answer<View>> => who.request<View>('GET', `/v1/uploads/${id}`);
   const complete = (id: string): Promise<Answer<View>> => anna.request<View>('POST', `/v1/uploads/${id}/complete`);
-  const outcome = (id: string): Promise<View> =>
-    until('outcome of the upload', async () => {
+  const outcome = (id: string, patienceMs?: number): Promise<View> => {
+    const decided = async (): Promise<View | false> => {
       const { body } = await view(id);
       return ['ready', 'rejected'].includes(body.state) && body;
-    });
+    };
+    return until('outcome of the upload', decided, patienceMs);
+  };
   const row = async (id: string): Promise<UploadEntity> => {
     const [found] = await flits.query<UploadEntity>(
       `SELECT client_key AS "clientKey", content_key AS "contentKey", object_name AS "objectName", incoming_name AS "incomingName", thumbhash, sha256,
@@ -173,24 +176,43 @@ describe('uploads over HTTP', () => {
     await until('erased bytes', async () => (await flits.objectNames()).every((name) => name !== objectName && !name.endsWith(folder)));
   });
 
-  it('R19: a JPEG waits neither for an AVIF that hangs nor for the one behind it, which is taken up afterwards', async () => {
+  it('R19: a JPEG waits neither for an AVIF that hangs nor for the one behind it, which is left alone until then', async () => {
     let kill: () => void = () => undefined;
     const hanging = new Promise<never>((_resolve, reject) => (kill = () => reject(new MediaRejected('too_slow'))));
     const make = jest.spyOn(DecoderProcess.prototype, 'make').mockReturnValueOnce(hanging);
+    const get = jest.spyOn(flits.platform.store, 'get');
     try {
       const avif = await card().avif().toBuffer();
-      const [hung, behind, jpeg] = [await anna.put(avif), await anna.put(avif), await anna.put(await card().jpeg().toBuffer())];
+      const [hung, behind] = [await anna.putAs('photo', 'image/avif', avif), await anna.putAs('photo', 'image/avif', avif)];
+      const jpeg = await anna.put(await card().jpeg().toBuffer());
       await complete(hung);
       await until('file in the decoder', () => make.mock.calls.length === 1);
       for (const id of [behind, jpeg]) await complete(id);
-      expect((await outcome(jpeg)).state).toBe('ready');
+      // A decoder is given 30 s; this one does not end before it is told to.
+      expect((await outcome(jpeg, 20_000)).state).toBe('ready');
       for (const id of [hung, behind]) expect((await view(id)).body.state).toBe('processing');
+      const { incomingName } = await row(behind);
+      expect(get.mock.calls.map(([name]) => name)).not.toContain(incomingName);
       kill();
       expect(await outcome(hung)).toMatchObject({ state: 'rejected', reason: 'too_slow' });
       expect((await outcome(behind)).state).toBe('ready');
     } finally {
       kill();
       make.mockRestore();
+      get.mockRestore();
+    }
+  });
+
+  it('a HEIC that was announced as a JPEG is ready, by the queue of HEIF', async () => {
+    const add = jest.spyOn(flits.platform.queue, 'add');
+    try {
+      const id = await anna.put(heicCard());
+      await complete(id);
+      expect((await outcome(id)).state).toBe('ready');
+      const added = add.mock.calls.filter(([, payload]) => 'uploadId' in payload && payload.uploadId === id);
+      expect(added.map(([name]) => name)).toEqual(['photo.process', 'heif.process']);
+    } finally {
+      add.mockRestore();
     }
   });
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { IncomingEraser } from './incoming-eraser.js';
 import { ProcessClipHandler } from './jobs/process-clip.handler.js';
+import { ProcessHeifHandler } from './jobs/process-heif.handler.js';
 import { ProcessPhotoHandler } from './jobs/process-photo.handler.js';
 import { ProcessVoiceHandler } from './jobs/process-voice.handler.js';
 import { OrphanSweep } from './orphan-sweep.js';
@@ -26,6 +27,7 @@ import { PhotoDecoders } from './pipeline/photo-decoders.js';
     OrphanSweep,
     PhotoDecoders,
     ProcessClipHandler,
+    ProcessHeifHandler,
     ProcessPhotoHandler,
     ProcessVoiceHandler,
     UploadClaims,
@@ -34,6 +36,6 @@ import { PhotoDecoders } from './pipeline/photo-decoders.js';
     UploadSweep,
     VoiceMaker,
   ],
-  exports: [ProcessClipHandler, ProcessPhotoHandler, ProcessVoiceHandler],
+  exports: [ProcessClipHandler, ProcessHeifHandler, ProcessPhotoHandler, ProcessVoiceHandler],
 })
 export class MediaWorkerModule {}

@@ -18,8 +18,11 @@ export interface Claim {
   readonly clientKey: Buffer | null;
   readonly contentKey: Buffer | null;
   readonly objectName: string;
-  /** The worker before did not come back from the decoder. */
-  readonly diedDecoding: boolean;
+  /**
+   * When the decoder was started of whose end the row knows nothing, as text: the worker before did not come back from it, or
+   * could not say so. Moved by `startDecode` and `endDecode`.
+   */
+  decodeStartedAt: string | null;
 }
 
 /**
@@ -39,7 +42,7 @@ export class UploadClaims {
          AND from_epoch_ms(mortal_label(id)) > flits_now()
        RETURNING id, kind, claimed_until::text AS token, incoming_name AS "incomingName", incoming_bytes AS "incomingBytes",
          incoming_sha256 AS "incomingSha256", encryption, client_key AS "clientKey", content_key AS "contentKey",
-         object_name AS "objectName", decode_started_at IS NOT NULL AS "diedDecoding"`,
+         object_name AS "objectName", decode_started_at::text AS "decodeStartedAt"`,
       [id],
     );
     return claim;
@@ -69,6 +72,16 @@ export class UploadClaims {
     );
   }
 
+  /** Gives it to the queue of HEIF, untried: it is one, whatever it was announced as. @returns false where the claim is no longer ours */
+  async moveToHeif({ id, token }: Claim): Promise<boolean> {
+    const moved = await this.database.query(
+      `UPDATE mortal.uploads SET claimed_until = flits_now(), decode_started_at = NULL, content_type = 'image/heif'
+       WHERE id = $1 AND state = 'processing' AND claimed_until = $2::timestamptz RETURNING id`,
+      [id, token],
+    );
+    return moved.length === 1;
+  }
+
   /** Whether nobody will ever hand out this upload's object: erased, or gone with its hour. */
   async isDead(id: string): Promise<boolean> {
     const [row] = await this.database.query<{ state: string }>('SELECT state FROM mortal.uploads WHERE id = $1', [id]);
@@ -76,12 +89,15 @@ export class UploadClaims {
   }
 
   async #renew(claim: Claim, decodeStartedAt: 'flits_now()' | 'decode_started_at' | 'NULL'): Promise<boolean> {
-    const [renewed] = await this.database.query<{ token: string }>(
+    const [renewed] = await this.database.query<Pick<Claim, 'token' | 'decodeStartedAt'>>(
       `UPDATE mortal.uploads SET decode_started_at = ${decodeStartedAt}, claimed_until = flits_now() + ${LEASE}
-       WHERE id = $1 AND state = 'processing' AND claimed_until = $2::timestamptz RETURNING claimed_until::text AS token`,
+       WHERE id = $1 AND state = 'processing' AND claimed_until = $2::timestamptz
+       RETURNING claimed_until::text AS token, decode_started_at::text AS "decodeStartedAt"`,
       [claim.id, claim.token],
     );
-    if (renewed) claim.token = renewed.token;
-    return renewed !== undefined;
+    if (!renewed) return false;
+    claim.token = renewed.token;
+    claim.decodeStartedAt = renewed.decodeStartedAt;
+    return true;
   }
 }

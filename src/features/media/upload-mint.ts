@@ -38,6 +38,7 @@ export class UploadMint {
       clientKey: clientKey ? await this.hourKeys.wrap(id, clientKey) : null,
       contentKey: await this.hourKeys.wrap(id, this.random.bytes(BLOB_KEY_BYTES)),
       objectName: objectName(label, this.random, { shards }),
+      contentType: request.contentType,
     };
   }
 }

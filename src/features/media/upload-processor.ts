@@ -4,12 +4,15 @@ import { BlobError, decryptBlob, encryptBlob } from '../../platform/crypto/index
 import { Fault } from '../../platform/faults/index.js';
 import { HourKeys } from '../../platform/key-vault/index.js';
 import { crashPoint } from '../../platform/observability/index.js';
+import { JobQueue } from '../../platform/queue/index.js';
 import { ObjectStore, ObjectStoreError } from '../../platform/storage/index.js';
 import { MediaRejected } from './media-rejected.js';
 import type { MadeMedia } from './pipeline/made-media.js';
+import { isIsoMedia } from './pipeline/iso-media.js';
 import { MediaMakers } from './pipeline/media-makers.js';
 import { IncomingEraser } from './incoming-eraser.js';
 import { UploadClaims, type Claim } from './upload-claims.js';
+import type { UploadJob } from './upload-jobs.js';
 import { UploadOutcomes, type Processed } from './upload-outcomes.js';
 
 /** Three times in a lease. */
@@ -21,13 +24,16 @@ const KEEP_EVERY_MS = 20_000;
  *
  * Any number of workers may be sent after the same upload: a claim lets one of them through, and its every write is fenced.
  * Killed before the decoder or after it, another repeats the whole (the object overwrites itself). A file that kills its decoder
- * is refused at once; where it took this process with it, the next worker refuses it by its row (R19). Faults of store, vault or database, and a
- * decoder that is busy, give the upload back and are thrown: again later.
+ * is refused at once; where it took this process with it, the next worker refuses it by its row (R19). Faults of store, vault or
+ * database give the upload back and are thrown: again later. A HEIF among the photos goes on to the queue of its own, untried.
  */
 @Injectable()
 export class UploadProcessor {
-  /** Uploads that did this process no harm although the row could not be told: not poison, whatever the row says. */
-  readonly #survived = new Set<string>();
+  /**
+   * Uploads whose row could not be told that the decoder harmed nobody here, and the start of it that the row still has: that one
+   * is no sign of poison, another worker's is. At most those that were under way when the database went away.
+   */
+  readonly #survived = new Map<string, string>();
 
   constructor(
     private readonly claims: UploadClaims,
@@ -36,27 +42,30 @@ export class UploadProcessor {
     private readonly hourKeys: HourKeys,
     private readonly makers: MediaMakers,
     private readonly incoming: IncomingEraser,
+    private readonly queue: JobQueue,
   ) {}
 
-  async process(uploadId: string): Promise<void> {
+  async process(uploadId: string, job: UploadJob): Promise<void> {
     const claim = await this.claims.take(uploadId);
     if (!claim) return;
+    const survived = this.#survived.get(uploadId);
+    this.#survived.delete(uploadId);
     try {
-      if (claim.diedDecoding && !this.#survived.has(uploadId)) throw new MediaRejected('poison');
-      await this.#work(claim);
+      if (claim.decodeStartedAt !== null && claim.decodeStartedAt !== survived) throw new MediaRejected('poison');
+      await this.#work(claim, job);
     } catch (error) {
       if (error instanceof MediaRejected) await this.outcomes.rejected(claim, error.reason);
       else if (error instanceof Fault && error.code === 'snap_expired')
         return; // its hour ended meanwhile: nothing is owed to anybody
       else return await this.#giveBack(claim, error);
     }
-    this.#survived.delete(uploadId);
   }
 
-  async #work(claim: Claim): Promise<void> {
+  async #work(claim: Claim, job: UploadJob): Promise<void> {
     if (!claim.contentKey) throw new Error('an upload in processing has no content key');
     const contentKey = await this.hourKeys.unwrap(claim.id, claim.contentKey);
     const file = await this.#open(claim);
+    if (job === 'photo.process' && isIsoMedia(file)) return await this.#moveToHeif(claim);
     const made = await this.#decode(claim, file);
     if (!made) return;
     crashPoint('after_decode');
@@ -98,14 +107,14 @@ export class UploadProcessor {
     }
   }
 
+  async #moveToHeif(claim: Claim): Promise<void> {
+    if (await this.claims.moveToHeif(claim)) await this.queue.add('heif.process', { uploadId: claim.id }, { key: claim.id });
+  }
+
   /** @returns nothing where the claim was lost */
   async #decode(claim: Claim, file: Buffer): Promise<MadeMedia | undefined> {
     if (!(await this.claims.startDecode(claim))) return undefined;
-    const made = await this.#whileKept(claim, () => this.makers.make(claim.kind, file)).catch((error: unknown) => {
-      if (!(error instanceof MediaRejected)) this.#survived.add(claim.id);
-      throw error;
-    });
-    this.#survived.add(claim.id);
+    const made = await this.#whileKept(claim, () => this.makers.make(claim.kind, file));
     return (await this.claims.endDecode(claim)) ? made : undefined;
   }
 
@@ -133,7 +142,10 @@ export class UploadProcessor {
   }
 
   async #giveBack(claim: Claim, error: unknown): Promise<never> {
-    await this.claims.release(claim).catch(() => undefined); // away as well: the lease runs out by itself
+    await this.claims.release(claim).catch(() => {
+      // Away as well: the lease runs out by itself.
+      if (claim.decodeStartedAt !== null) this.#survived.set(claim.id, claim.decodeStartedAt);
+    });
     throw error;
   }
 }

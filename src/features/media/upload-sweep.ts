@@ -4,9 +4,10 @@ import { leastId } from '../../platform/ids/index.js';
 import { JobQueue } from '../../platform/queue/index.js';
 import { LostHours, Sweeper } from '../expiry/index.js';
 import { IncomingEraser } from './incoming-eraser.js';
+import type { UploadEntity } from './upload.entity.js';
+import { jobOf } from './upload-jobs.js';
 import { UploadOutcomes } from './upload-outcomes.js';
 import { UploadQuota } from './upload-quota.js';
-import type { UploadKind } from './upload.states.js';
 
 const BATCH = 500;
 
@@ -37,12 +38,13 @@ export class UploadSweep implements OnModuleInit {
    * and the 15 s from one sweep to the next together leave time for the work within the 30 s in which all that was lost is made again.
    */
   async requeue(): Promise<void> {
-    const waiting = await this.database.query<{ id: string; kind: UploadKind }>(
-      `SELECT id, kind FROM mortal.uploads WHERE state = 'processing' AND claimed_until <= flits_now() - interval '10 seconds'
+    const waiting = await this.database.query<Pick<UploadEntity, 'id' | 'kind' | 'contentType'>>(
+      `SELECT id, kind, content_type AS "contentType" FROM mortal.uploads
+       WHERE state = 'processing' AND claimed_until <= flits_now() - interval '10 seconds'
        ORDER BY claimed_until LIMIT $1`,
       [BATCH],
     );
-    for (const { id, kind } of waiting) await this.queue.add(`${kind}.process`, { uploadId: id }, { key: id });
+    for (const upload of waiting) await this.queue.add(jobOf(upload), { uploadId: upload.id }, { key: upload.id });
   }
 
   async eraseUnused(): Promise<void> {

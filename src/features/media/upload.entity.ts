@@ -82,7 +82,7 @@ export class UploadEntity {
   @Column('integer', { nullable: true })
   durationMs!: number | null;
 
-  /** Of the plaintext in the object. */
+  /** What its phone or the worker of photos takes the file for, until it is ready: then of the plaintext in the object. */
   @Column('text', { nullable: true })
   contentType!: string | null;
 

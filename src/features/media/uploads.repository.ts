@@ -10,7 +10,17 @@ const PUT_OVER = `interval '25 minutes'`;
 /** What is known of an upload when its ticket is made; the rest is the worker's to fill in. */
 export type NewUpload = Pick<
   UploadEntity,
-  'id' | 'ownerId' | 'kind' | 'incomingName' | 'incomingBytes' | 'incomingSha256' | 'encryption' | 'clientKey' | 'contentKey' | 'objectName'
+  | 'id'
+  | 'ownerId'
+  | 'kind'
+  | 'incomingName'
+  | 'incomingBytes'
+  | 'incomingSha256'
+  | 'encryption'
+  | 'clientKey'
+  | 'contentKey'
+  | 'objectName'
+  | 'contentType'
 >;
 
 /** Table `mortal.uploads`, as its owner sees it. Times are the database's. */
@@ -25,8 +35,8 @@ export class UploadsRepository {
   async insert(tx: Transaction, upload: NewUpload): Promise<void> {
     await tx.query(
       `INSERT INTO mortal.uploads (id, owner_id, kind, created_at, unused_until, incoming_due, incoming_name, incoming_bytes,
-                                   incoming_sha256, encryption, client_key, content_key, object_name)
-       SELECT $1, $2, $3, now, now + interval '6 hours', now + ${PUT_OVER}, $4, $5, $6, $7, $8, $9, $10 FROM flits_now() AS now`,
+                                   incoming_sha256, encryption, client_key, content_key, object_name, content_type)
+       SELECT $1, $2, $3, now, now + interval '6 hours', now + ${PUT_OVER}, $4, $5, $6, $7, $8, $9, $10, $11 FROM flits_now() AS now`,
       [
         upload.id,
         upload.ownerId,
@@ -38,6 +48,7 @@ export class UploadsRepository {
         upload.clientKey,
         upload.contentKey,
         upload.objectName,
+        upload.contentType,
       ],
     );
     await this.quota.charge(tx, upload);

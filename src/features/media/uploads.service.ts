@@ -4,6 +4,7 @@ import { Hours } from '../../platform/ids/index.js';
 import { JobQueue } from '../../platform/queue/index.js';
 import { MediaErrors } from './media.errors.js';
 import type { UploadEntity } from './upload.entity.js';
+import { jobOf } from './upload-jobs.js';
 import { UploadMint } from './upload-mint.js';
 import type { UploadRequest } from './upload.policy.js';
 import type { UploadState } from './upload.states.js';
@@ -80,7 +81,7 @@ export class UploadsService {
       if (await this.uploads.startProcessing(ownerId, id)) upload.state = 'processing';
       else upload = await this.get(ownerId, id);
     }
-    if (upload.state === 'processing') await this.queue.add(`${upload.kind}.process`, { uploadId: id }, { key: id });
+    if (upload.state === 'processing') await this.queue.add(jobOf(upload), { uploadId: id }, { key: id });
     return upload;
   }
 

@@ -9,4 +9,3 @@ export { BOARD_HEADERS, serveQueueBoard } from './queue-board.js';
 export { QueueDesk, type FailedJob, type Failures, type QueueNow } from './queue-desk.js';
 export { queueOf, queues, type QueueName, type QueueSettings, type QueueTable } from './queues.js';
 export { RedisBackend } from './redis-backend.js';
-export { settles } from './settles.js';

@@ -4,6 +4,7 @@
  */
 export interface Jobs {
   'photo.process': { uploadId: string };
+  'heif.process': { uploadId: string };
   'clip.process': { uploadId: string };
   'voice.process': { uploadId: string };
   'story.spread': { snapId: string };

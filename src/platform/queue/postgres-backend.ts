@@ -19,7 +19,7 @@ import { settles } from './settles.js';
 export const QUEUE_SCHEMA = 'bullmq';
 
 /** PostgreSQL connections of a process for all its queues: one LISTEN for each worker, the rest shared by everything. */
-const MAX_CONNECTIONS = 10;
+const MAX_CONNECTIONS = 11;
 const SHARED_AT_LEAST = 3;
 
 /**

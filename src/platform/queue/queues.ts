@@ -6,9 +6,10 @@ import type { JobName } from './jobs.js';
  */
 export const queues = {
   // A queue for each kind, so that a photo never waits behind a clip (R19). Decoding is CPU: as many photos as the smallest
-  // machine has cores, one transcode. A poison file is refused by its row, not by attempts: these are for a photo that goes back
-  // while another one hangs, which takes half a minute (ADR 6).
+  // machine has cores, one transcode. A poison file is refused by its row, not by attempts. HEIF (ISO/IEC 23008-12) is the
+  // container of HEIC and AVIF: their decoders hold the whole picture, so one at a time, and they take seconds honestly.
   photo: { jobs: ['photo.process'], concurrency: 2, attempts: 8, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
+  heif: { jobs: ['heif.process'], concurrency: 1, attempts: 8, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
   clip: { jobs: ['clip.process'], concurrency: 1, attempts: 8, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
   voice: { jobs: ['voice.process'], concurrency: 1, attempts: 8, backoffMs: 1000, lockMs: 10_000, keepFailed: 1000 },
   // Rows alone, a hundred at a time; one story's chunks take turns.
