@@ -112,10 +112,10 @@ export class CatchUp {
         this.#wanted = 0;
         const round = this.#round;
         const page = await this.#nextPage();
-        this.#failures = 0;
         // Where the client asked for another place meanwhile, this page is not of that chain.
         const taken = this.socket.isOpen && round === this.#round ? this.#send(page) : undefined;
         if (taken) await this.#pause(taken);
+        this.#failures = 0;
       } while (this.socket.isOpen && this.#isBehind());
     } catch (error) {
       this.#failures += 1;
