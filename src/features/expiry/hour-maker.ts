@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/index.js';
+import { HOURS_AHEAD } from '../../platform/config/index.js';
 import { Database, type Transaction } from '../../platform/database/index.js';
 import { Hours } from '../../platform/ids/index.js';
 import { KeyVault } from '../../platform/key-vault/index.js';
 import { JobQueue } from '../../platform/queue/index.js';
 
-/** Hours kept ready beyond the latest that a send of this moment could need: room for sleeping makers. */
-const AHEAD = 12;
 const LOW_WATER = 6;
 /** Hours made in one transaction: each takes locks on all its tables and indexes. */
 const CHUNK = 24;
@@ -41,7 +40,7 @@ export class HourMaker {
   async #ensureHours(now: number): Promise<void> {
     const needed = this.hours.floor(now + this.hours.ttlMs);
     if (this.#madeUntil >= needed + LOW_WATER * this.hours.bucketMs) return;
-    const until = needed + AHEAD * this.hours.bucketMs;
+    const until = needed + HOURS_AHEAD * this.hours.bucketMs;
     const wanted: number[] = [];
     for (let label = this.hours.floor(now) + this.hours.bucketMs; label <= until; label += this.hours.bucketMs) wanted.push(label);
     for (let at = 0; at < wanted.length; at += CHUNK) await this.#make(wanted.slice(at, at + CHUNK));

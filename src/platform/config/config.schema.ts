@@ -55,8 +55,8 @@ const contact = z
 
 export const MAX_SNAP_TTL_SECONDS = 259_200;
 export const MAX_BUCKETS = 72;
-/** Buckets from the making of an hour's key to the hour's end, beyond the longest life: twelve ahead (hour-maker.ts) and its own. */
-const BUCKETS_AHEAD = 13;
+/** Hours kept ready, keys and all, beyond the latest that a send of this moment could need: room for sleeping makers. */
+export const HOURS_AHEAD = 12;
 /** Stores that empty themselves do so after four days, and are two hours late at most in noticing that a day has passed. */
 const OLDEST_KEY_SECONDS = 94 * 3600;
 
@@ -226,7 +226,7 @@ function checkTogether(env: Env): ConfigFault[] {
     fault('BUCKET_SECONDS', `must be at least SNAP_TTL_SECONDS / ${MAX_BUCKETS}: more than ${MAX_BUCKETS} living hours slow every look-up`);
   }
   if (env.BUCKET_SECONDS > env.SNAP_TTL_SECONDS) fault('BUCKET_SECONDS', 'must not be above SNAP_TTL_SECONDS');
-  else if (env.SNAP_TTL_SECONDS + BUCKETS_AHEAD * env.BUCKET_SECONDS > OLDEST_KEY_SECONDS)
+  else if (env.SNAP_TTL_SECONDS + (HOURS_AHEAD + 1) * env.BUCKET_SECONDS > OLDEST_KEY_SECONDS)
     fault(
       'BUCKET_SECONDS',
       'is too long: an hour’s key, made ahead, would be older at its end than the 4 days after which a store empties itself',

@@ -1,3 +1,3 @@
 export { Config, ConfigError, loadConfig, required } from './config.js';
-export { variables, MAX_SNAP_TTL_SECONDS, type ConfigFault } from './config.schema.js';
+export { HOURS_AHEAD, variables, MAX_SNAP_TTL_SECONDS, type ConfigFault } from './config.schema.js';
 export { Secret } from './secret.js';
